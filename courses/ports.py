@@ -1,0 +1,79 @@
+"""What lower packages ask of the courses, and when the outline must be read afresh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models.signals import post_delete
+from django.dispatch import receiver
+from wagtail.models import GroupPagePermission, Page
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, published, unpublished
+
+from lms.core.ports import lessons_for, lessons_for_claim
+from quizzes.api import Assessment
+
+from .models import CataloguePage, LessonPage
+from .queries import forget_outline, outline
+
+
+@lessons_for.register
+def lessons_that_teach(objective_codes: Iterable[str]) -> list[dict[str, Any]]:
+    """Lessons with the objectives that they teach, of those asked for (one query beside the outline)."""
+    taught: dict[str, list[str]] = {}
+    links = LessonPage.objects.live().filter(objectives__code__in=list(objective_codes))
+    for code, objective in links.values_list("code", "objectives__code"):
+        taught.setdefault(code, []).append(objective)
+    return [
+        {"code": lesson.code, "title": lesson.title, "url": lesson.url, "objectives": sorted(taught[lesson.code])}
+        for _course, _module, lesson in outline().lessons()
+        if lesson.code in taught
+    ]
+
+
+@lessons_for_claim.register
+def lessons_using_claim(claim_code: str) -> list[dict[str, str]]:
+    """Lessons whose text shows a claim."""
+    users = []
+    for page in LessonPage.objects.live().order_by("code"):
+        for block in page.body:
+            if block.block_type == "claim" and block.value["claim"] and block.value["claim"].code == claim_code:
+                users.append(page.code)
+                break
+    return [
+        {"code": lesson.code, "title": lesson.title, "url": lesson.url}
+        for _course, _module, lesson in outline().lessons()
+        if lesson.code in users
+    ]
+
+
+@receiver([page_published, page_unpublished, post_page_move, page_slug_changed], dispatch_uid="courses.outline.pages")
+def page_changed(sender: Any, **kwargs: Any) -> None:
+    """A page came, went or moved."""
+    transaction.on_commit(forget_outline)
+
+
+@receiver(page_published, sender=CataloguePage, dispatch_uid="courses.catalogue_published")
+def catalogue_published(sender: Any, instance: CataloguePage, **kwargs: Any) -> None:
+    """Instructors author below the catalogue, and nowhere else."""
+    group = Group.objects.filter(name="instructor").first()
+    if group is None:
+        return
+    codes = ["add_page", "change_page", "publish_page", "lock_page"]
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codes):
+        GroupPagePermission.objects.get_or_create(group=group, page=instance.page_ptr, permission=permission)
+
+
+@receiver(post_delete, dispatch_uid="courses.outline.deleted")
+def page_deleted(sender: Any, **kwargs: Any) -> None:
+    """A page was deleted."""
+    if issubclass(sender, Page):
+        transaction.on_commit(forget_outline)
+
+
+@receiver([published, unpublished], sender=Assessment, dispatch_uid="courses.outline.assessments")
+def assessment_changed(sender: Any, **kwargs: Any) -> None:
+    """A check or quiz came or went."""
+    transaction.on_commit(forget_outline)

@@ -1,0 +1,39 @@
+"""The door of the accounts package."""
+
+from .commands import (
+    accept_agreement,
+    ensure_roles,
+    grant_accommodation,
+    grant_role,
+    issue_api_token,
+    pseudonymise,
+    publish_agreement,
+    revoke_api_token,
+)
+from .enums import STAFF_ROLES, AgreementKind, Role
+from .models import Acceptance, Agreement, User
+from .permissions import IsSignedIn, has_role, role_required
+from .queries import acceptances_of, accommodation_for, current_agreements
+
+__all__ = [
+    "STAFF_ROLES",
+    "Acceptance",
+    "Agreement",
+    "AgreementKind",
+    "IsSignedIn",
+    "Role",
+    "User",
+    "accept_agreement",
+    "acceptances_of",
+    "accommodation_for",
+    "current_agreements",
+    "ensure_roles",
+    "grant_accommodation",
+    "grant_role",
+    "has_role",
+    "issue_api_token",
+    "pseudonymise",
+    "publish_agreement",
+    "revoke_api_token",
+    "role_required",
+]

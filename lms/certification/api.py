@@ -1,0 +1,33 @@
+"""The door of the certification package."""
+
+from .commands import admit, apply, decide, freeze_path, reinstate, revoke, suspend, waive_requirement
+from .models import Admission, Application, Certificate, Path
+from .queries import (
+    held_certificates,
+    ledger_for,
+    open_applications,
+    published_paths,
+    running_admission,
+    standing_of_certificate,
+)
+
+__all__ = [
+    "Admission",
+    "Application",
+    "Certificate",
+    "Path",
+    "admit",
+    "apply",
+    "decide",
+    "freeze_path",
+    "held_certificates",
+    "ledger_for",
+    "open_applications",
+    "published_paths",
+    "reinstate",
+    "revoke",
+    "running_admission",
+    "standing_of_certificate",
+    "suspend",
+    "waive_requirement",
+]

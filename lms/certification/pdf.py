@@ -1,0 +1,5 @@
+"""Placeholder until written."""
+
+
+def certificate_pdf(certificate, *, verify_url):
+    raise NotImplementedError

@@ -1,0 +1,339 @@
+"""API of programmes, applications and certificates."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from lms.accounts.api import has_role
+from lms.core.clock import arrival
+from lms.core.pagination import Pagination
+
+from . import commands, numbers, queries
+from .enums import CertificateStatus, DecisionOutcome, PublicReason
+from .models import Application, Certificate, Path
+from .views import pdf_response, public_facts, verify_address
+
+
+class ActionSerializer(serializers.Serializer):
+    label = serializers.CharField()
+    url = serializers.CharField()
+
+
+class ProgressSerializer(serializers.Serializer):
+    have = serializers.IntegerField()
+    need = serializers.IntegerField()
+
+
+class RequirementSerializer(serializers.Serializer):
+    key = serializers.CharField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    state = serializers.ChoiceField(choices=["met", "in_progress", "not_started", "waived"])
+    progress = ProgressSerializer()
+    detail = serializers.CharField(allow_blank=True)
+    evidence = serializers.ListField(child=serializers.DictField())
+    next_action = ActionSerializer(allow_null=True)
+    items = serializers.ListField(child=serializers.DictField(), required=False)
+
+
+class LedgerSerializer(serializers.Serializer):
+    programme = serializers.CharField()
+    title = serializers.CharField()
+    admitted_at = serializers.DateTimeField(allow_null=True)
+    eligible = serializers.BooleanField()
+    requirements = RequirementSerializer(many=True)
+
+
+class ProgrammeSerializer(serializers.Serializer):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    credential_title = serializers.CharField()
+    credential_kind = serializers.CharField()
+    admitted = serializers.BooleanField()
+
+
+class PaginatedProgrammesSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ProgrammeSerializer(many=True)
+
+
+class ApplyInputSerializer(serializers.Serializer):
+    legal_name = serializers.CharField(max_length=200, required=False)
+
+
+class ApplicationSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    programme = serializers.CharField()
+    legal_name = serializers.CharField()
+    submitted_at = serializers.DateTimeField()
+    state = serializers.ChoiceField(choices=["open", "award", "refuse"])
+    certificate = serializers.CharField(allow_null=True)
+    candidate = serializers.EmailField(required=False)
+
+
+class PaginatedApplicationsSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = ApplicationSerializer(many=True)
+
+
+class DecisionInputSerializer(serializers.Serializer):
+    outcome = serializers.ChoiceField(choices=DecisionOutcome.choices)
+    reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["outcome"] == DecisionOutcome.REFUSE and not attrs["reason"].strip():
+            raise serializers.ValidationError({"reason": ["A refusal says why."]})
+        return attrs
+
+
+class RevokeInputSerializer(serializers.Serializer):
+    public_reason = serializers.ChoiceField(choices=PublicReason.choices)
+    internal_reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class VerificationSerializer(serializers.Serializer):
+    number = serializers.CharField()
+    status = serializers.ChoiceField(choices=CertificateStatus.choices)
+    valid = serializers.BooleanField()
+    public_reason = serializers.CharField(allow_null=True)
+    name = serializers.CharField()
+    title = serializers.CharField()
+    credential_kind = serializers.CharField()
+    awarded_on = serializers.DateField()
+    expires_on = serializers.DateField(allow_null=True)
+    school = serializers.CharField()
+    hours_label = serializers.CharField(allow_blank=True)
+    scope_note = serializers.CharField(allow_blank=True)
+    is_demonstration = serializers.BooleanField()
+
+
+class CertificateSerializer(VerificationSerializer):
+    verify_url = serializers.URLField()
+    pdf_url = serializers.CharField()
+    evidence = serializers.ListField(child=serializers.DictField(), required=False)
+
+
+class PaginatedCertificatesSerializer(serializers.Serializer):
+    count = serializers.IntegerField()
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = CertificateSerializer(many=True)
+
+
+def path_or_404(slug: str) -> Path:
+    """A published path."""
+    row = queries.published_paths().filter(code=slug).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def verification_data(row: Certificate, at: Any) -> dict[str, Any]:
+    """Public facts without the labels for people."""
+    return {
+        key: value for key, value in public_facts(row, at).items() if not key.endswith("_label") or key == "hours_label"
+    }
+
+
+def certificate_data(request: Request, row: Certificate) -> dict[str, Any]:
+    """A certificate for its holder or a registrar."""
+    return {
+        **verification_data(row, arrival(request)),
+        "verify_url": verify_address(request._request, row.number),
+        "pdf_url": f"/api/v1/certificates/{row.number}/pdf/",
+    }
+
+
+def application_data(row: Application, *, with_candidate: bool = False) -> dict[str, Any]:
+    """An application for its candidate or a registrar."""
+    decision = getattr(row, "decision", None)
+    certificate = decision.certificates.first() if decision else None
+    data = {
+        "id": str(row.uuid),
+        "programme": row.admission.path.code,
+        "legal_name": row.legal_name,
+        "submitted_at": row.submitted_at,
+        "state": decision.outcome if decision else "open",
+        "certificate": certificate.number if certificate else None,
+    }
+    if with_candidate:
+        data["candidate"] = row.admission.user.email
+    return data
+
+
+def paginated(view: APIView, request: Request, rows: Any, present: Any) -> Response:
+    """A page of rows, each presented."""
+    pagination = Pagination()
+    page = pagination.paginate_queryset(rows, request, view=view)
+    return pagination.get_paginated_response([present(row) for row in page or []])
+
+
+class ProgrammeListView(APIView):
+    """`GET /api/v1/programmes/`."""
+
+    @extend_schema(operation_id="programmes_list", responses=PaginatedProgrammesSerializer, tags=["programmes"])
+    def get(self, request: Request) -> Response:
+        admitted = set(request.user.admissions.filter(ended_at=None).values_list("path_id", flat=True))
+        return paginated(
+            self,
+            request,
+            queries.published_paths(),
+            lambda row: {
+                "slug": row.code,
+                "title": row.title,
+                "credential_title": row.credential_title,
+                "credential_kind": row.credential_kind,
+                "admitted": row.pk in admitted,
+            },
+        )
+
+
+class ProgressView(APIView):
+    """`GET /api/v1/programmes/{slug}/progress/`: the ledger."""
+
+    @extend_schema(responses=LedgerSerializer, tags=["programmes"])
+    def get(self, request: Request, slug: str) -> Response:
+        path = path_or_404(slug)
+        admission = queries.running_admission(request.user, path)
+        version = admission.path_version if admission else path.current_version
+        assert version is not None  # noqa: S101 - published paths have one
+        ledger = queries.ledger_for(request.user, version, admission)
+        return Response(
+            {
+                "programme": path.code,
+                "title": path.title,
+                "admitted_at": admission.admitted_at if admission else None,
+                "eligible": ledger.is_eligible,
+                "requirements": ledger.as_list(),
+            }
+        )
+
+
+class ApplicationView(APIView):
+    """`POST /api/v1/programmes/{slug}/application/`."""
+
+    @extend_schema(
+        request=ApplyInputSerializer,
+        responses={201: ApplicationSerializer, 200: ApplicationSerializer},
+        tags=["programmes"],
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        path = path_or_404(slug)
+        serializer = ApplyInputSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        name = serializer.validated_data.get("legal_name") or request.user.legal_name or request.user.display_name
+        row, is_new = commands.apply(user=request.user, path=path, legal_name=name, at=arrival(request))
+        return Response(application_data(row), status=201 if is_new else 200)
+
+
+class CertificateListView(APIView):
+    """`GET /api/v1/certificates/`: mine."""
+
+    @extend_schema(operation_id="certificates_list", responses=PaginatedCertificatesSerializer, tags=["certificates"])
+    def get(self, request: Request) -> Response:
+        return paginated(
+            self, request, queries.held_certificates(request.user), lambda row: certificate_data(request, row)
+        )
+
+
+def own_certificate(request: Request, number: str) -> Certificate:
+    """The certificate, if it is this person's."""
+    canonical = numbers.normalised(number)
+    row = queries.held_certificates(request.user).filter(number=canonical or "").first()
+    if row is None:
+        raise Http404
+    return row
+
+
+class CertificateView(APIView):
+    """`GET /api/v1/certificates/{number}/`."""
+
+    @extend_schema(responses=CertificateSerializer, tags=["certificates"])
+    def get(self, request: Request, number: str) -> Response:
+        row = own_certificate(request, number)
+        evidence = [{"kind": fact.kind, "title": fact.title, "facts": fact.facts} for fact in row.evidence.all()]
+        return Response({**certificate_data(request, row), "evidence": evidence})
+
+
+class CertificatePdfView(APIView):
+    """`GET /api/v1/certificates/{number}/pdf/`."""
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY}, tags=["certificates"])
+    def get(self, request: Request, number: str) -> HttpResponse:
+        return pdf_response(request._request, own_certificate(request, number))
+
+
+class VerifyView(APIView):
+    """`GET /api/v1/verify/{number}/`: public."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=VerificationSerializer, tags=["certificates"])
+    def get(self, request: Request, number: str) -> Response:
+        canonical = numbers.normalised(number)
+        row = queries.certificate_by_number(canonical) if canonical else None
+        if row is None:
+            raise Http404
+        return Response(verification_data(row, arrival(request)))
+
+
+class RegistrarApplicationListView(APIView):
+    """`GET /api/v1/registrar/applications/`: what waits for a decision."""
+
+    permission_classes = [has_role("registrar")]
+
+    @extend_schema(responses=PaginatedApplicationsSerializer, tags=["registrar"])
+    def get(self, request: Request) -> Response:
+        rows = queries.open_applications().order_by("submitted_at")
+        return paginated(self, request, rows, lambda row: application_data(row, with_candidate=True))
+
+
+class RegistrarDecisionView(APIView):
+    """`POST /api/v1/registrar/applications/{id}/decision/`: award (and issue) or refuse."""
+
+    permission_classes = [has_role("registrar")]
+
+    @extend_schema(request=DecisionInputSerializer, responses={201: ApplicationSerializer}, tags=["registrar"])
+    def post(self, request: Request, application_id: UUID) -> Response:
+        rows = Application.objects.select_related("admission__user", "admission__path", "admission__path_version")
+        row = rows.filter(uuid=application_id).first()
+        if row is None:
+            raise Http404
+        serializer = DecisionInputSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        commands.decide(application=row, by=request.user, at=arrival(request), **serializer.validated_data)
+        return Response(application_data(rows.get(pk=row.pk), with_candidate=True), status=201)
+
+
+class RegistrarRevokeView(APIView):
+    """`POST /api/v1/registrar/certificates/{number}/revocation/`: for good."""
+
+    permission_classes = [has_role("registrar")]
+
+    @extend_schema(request=RevokeInputSerializer, responses={201: VerificationSerializer}, tags=["registrar"])
+    def post(self, request: Request, number: str) -> Response:
+        canonical = numbers.normalised(number)
+        row = queries.certificate_by_number(canonical) if canonical else None
+        if row is None:
+            raise Http404
+        serializer = RevokeInputSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        commands.revoke(certificate=row, by=request.user, at=arrival(request), **serializer.validated_data)
+        fresh = queries.certificate_by_number(row.number)
+        assert fresh is not None  # noqa: S101 - it was there a moment ago, and none is deleted
+        return Response(verification_data(fresh, arrival(request)), status=201)

@@ -1,0 +1,121 @@
+"""Ports: how a lower layer asks a question that only a higher one can answer.
+
+A port is a small registry. Higher packages register their answer when they start; the lower layer calls the port and
+works without anybody registered. Order never matters: a gate denies if anyone denies, collections are concatenated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that stands between a person and an object, with where to do something about it."""
+
+    code: str
+    title: str
+    url: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """For JSON."""
+        return {"code": self.code, "title": self.title, "url": self.url}
+
+
+@dataclass(frozen=True)
+class Allow:
+    """The gate is open."""
+
+    allowed: bool = True
+
+
+@dataclass(frozen=True)
+class Deny:
+    """The gate is shut: a stable code, a sentence, and what is missing."""
+
+    code: str
+    message: str
+    missing: tuple[Missing, ...] = ()
+    allowed: bool = False
+
+
+Verdict = Allow | Deny
+
+
+@dataclass
+class Port(Generic[Answer]):
+    """A named question with the answers that packages have registered."""
+
+    name: str
+    answers: list[Callable[..., Answer]] = field(default_factory=list)
+
+    def register(self, answer: Callable[..., Answer]) -> Callable[..., Answer]:
+        """Add an answer; usable as a decorator."""
+        if answer not in self.answers:
+            self.answers.append(answer)
+        return answer
+
+
+Verdicts = Mapping[Any, Verdict]
+
+
+@dataclass
+class GatePort(Port[Verdicts]):
+    """May this person use these objects? Answers map primary keys to verdicts; the first denial decides.
+
+    Answers take many subjects at once, so that a list costs no more queries than one.
+    """
+
+    def many(self, user: Any, subjects: Sequence[Any]) -> dict[Any, Verdict]:
+        """A verdict for each subject, by primary key."""
+        verdicts: dict[Any, Verdict] = {subject.pk: Allow() for subject in subjects}
+        for answer in self.answers:
+            for key, verdict in answer(user, subjects).items():
+                if verdicts[key].allowed and not verdict.allowed:
+                    verdicts[key] = verdict
+        return verdicts
+
+    def __call__(self, user: Any, subject: Any) -> Verdict:
+        return self.many(user, [subject])[subject.pk]
+
+
+@dataclass
+class SinglePort(Port[Any]):
+    """A question that one package answers; the last to register counts, and without any the default holds."""
+
+    default: Callable[..., Any] = lambda *args, **kwargs: None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return (self.answers[-1] if self.answers else self.default)(*args, **kwargs)
+
+
+@dataclass
+class CollectPort(Port[Iterable[Any]]):
+    """All answers of all packages, one after the other."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> list[Any]:
+        return [item for answer in self.answers for item in answer(*args, **kwargs)]
+
+
+#: gate(user, assessment): may this person use this assessment?
+gate = GatePort("gate")
+#: visible_assessments(user): codes of the assessments that belong to what the person is enrolled in.
+visible_assessments = CollectPort("visible_assessments")
+#: conditions(candidate, assessment): overrides of a cohort or sitting, dicts of policy fields.
+conditions = CollectPort("conditions")
+#: scope(user, model): querysets of the candidates that this member of staff may see.
+scope = CollectPort("scope")
+#: lessons_for(objective codes): dicts (code, title, url, objectives) of the lessons that teach them.
+lessons_for = CollectPort("lessons_for")
+#: impact(results): certificates that rest on these results, dicts with number and holder.
+impact = CollectPort("impact")
+#: practice_pool(user): codes of teaching questions that the person may practise.
+practice_pool = CollectPort("practice_pool")
+#: attempt_navigation(assessment code): where the person goes after an attempt, dicts (label, url).
+after_attempt = CollectPort("after_attempt")
+#: lessons_for_claim(claim code): dicts (code, title, url) of the lessons that use a claim.
+lessons_for_claim = CollectPort("lessons_for_claim")

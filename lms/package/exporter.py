@@ -1,0 +1,120 @@
+"""Write the live curriculum back as a package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from . import located_yaml
+from .lesson_text import write_body
+from .sections.certification import AGREEMENT, PATH
+from .sections.courses import COURSE, LESSON, MODULE, SITE
+from .sections.knowledge import CLAIM, DOMAIN, FIGURE, MUSCLE, OBJECTIVE, SAFETY_NOTE, SOURCE, TERM
+from .sections.questions import ASSESSMENT, BANK, QUESTION
+
+CONFIDENTIAL = {"exam", "mock"}
+
+
+def _without(entry: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name not in names}
+
+
+class Writer:
+    """Collects files, then writes them."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.count = 0
+
+    def text(self, name: str, content: str) -> None:
+        """One file."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+        self.count += 1
+
+    def yaml(self, name: str, data: Any) -> None:
+        """One YAML file."""
+        self.text(name, located_yaml.dump(data))
+
+
+def export_package(
+    root: Path, *, include_exam: bool = False, on_confidential: Callable[[str], None] | None = None
+) -> tuple[int, list[str]]:
+    """Write everything in use under `root`. Returns (number of files, what was left out).
+
+    Exam and mock banks come along only with `include_exam`, and with them the exams drawn from them and the paths
+    that require those exams. `on_confidential` is called with the code of each confidential bank that is written.
+    """
+    writer = Writer(root)
+    left_out: list[str] = []
+    banks = BANK.dumps()
+    hidden = {code for code, bank in banks.items() if bank["purpose"] in CONFIDENTIAL and not include_exam}
+    if on_confidential:
+        for code, bank in banks.items():
+            if bank["purpose"] in CONFIDENTIAL and include_exam:
+                on_confidential(code)
+    left_out += [f"bank {code}" for code in sorted(hidden)]
+    for entry in SITE.dumps().values():
+        writer.yaml("package.yaml", entry)
+    _knowledge(writer)
+    hidden_questions = _questions(writer, banks, hidden)
+    hidden_assessments = set()
+    for code, entry in ASSESSMENT.dumps().items():
+        draws_hidden = entry["draw"] and entry["draw"]["bank"] in hidden
+        if draws_hidden or hidden_questions & set(entry["items"]):
+            hidden_assessments.add(code)
+            left_out.append(f"assessment {code}")
+        else:
+            writer.yaml(f"assessments/{code}.yaml", entry)
+    _courses(writer)
+    for code, entry in AGREEMENT.dumps().items():
+        writer.yaml(f"agreements/{code}.yaml", entry)
+    for code, entry in PATH.dumps().items():
+        leaves = [leaf for row in entry["requirements"] for leaf in row.get("items", [row])]
+        if any(leaf.get("exam") in hidden_assessments for leaf in leaves):
+            left_out.append(f"path {code}")
+        else:
+            writer.yaml(f"paths/{code}.yaml", entry)
+    return writer.count, left_out
+
+
+def _knowledge(writer: Writer) -> None:
+    files = {
+        "domains": DOMAIN, "sources": SOURCE, "claims": CLAIM, "safety_notes": SAFETY_NOTE, "glossary": TERM,
+        "muscles": MUSCLE,
+    }  # fmt: skip
+    for name, section in files.items():
+        writer.yaml(f"knowledge/{name}.yaml", list(section.dumps().values()))
+    figures = FIGURE.dumps()
+    writer.yaml("knowledge/figures.yaml", [_without(entry, "svg") for entry in figures.values()])
+    for code, entry in figures.items():
+        writer.text(f"knowledge/figures/{code}.svg", entry["svg"])
+
+
+def _questions(writer: Writer, banks: dict[str, dict[str, Any]], hidden: set[str]) -> set[str]:
+    """Write the open banks; returns the codes of questions that were left out."""
+    questions = QUESTION.dumps()
+    for code, bank in banks.items():
+        if code in hidden:
+            continue
+        writer.yaml(f"questions/{code}/bank.yaml", bank)
+        rows = [_without(entry, "bank") for entry in questions.values() if entry["bank"] == code]
+        writer.yaml(f"questions/{code}/questions.yaml", rows)
+    return {code for code, entry in questions.items() if entry["bank"] in hidden}
+
+
+def _courses(writer: Writer) -> None:
+    courses, lessons = COURSE.dumps(), LESSON.dumps()
+    objectives = OBJECTIVE.dumps()
+    for course in courses.values():
+        writer.yaml(f"courses/{course['slug']}/course.yaml", course)
+    for code, module in MODULE.dumps().items():
+        folder = f"courses/{courses[module['course']]['slug']}/{module['slug']}"
+        mine = [entry for key, entry in objectives.items() if key.rpartition("-")[0] == code]
+        writer.yaml(f"{folder}/module.yaml", {**_without(module, "course"), "objectives": mine})
+        for lesson in lessons.values():
+            if lesson["module"] == code:
+                front = located_yaml.dump(_without(lesson, "module", "body"))
+                writer.text(f"{folder}/{lesson['slug']}.md", f"---\n{front}---\n{write_body(lesson['body'])}")

@@ -1,0 +1,307 @@
+"""Read a package from disk into validated entries. Every fault is found before anything is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from . import located_yaml, schema
+from .faults import Fault, InvalidPackage
+from .lesson_text import TextFault, parse_body, split_front_matter
+
+KNOWLEDGE: dict[str, tuple[str, type[schema.Entry]]] = {
+    "domain": ("domains.yaml", schema.DomainEntry),
+    "source": ("sources.yaml", schema.SourceEntry),
+    "claim": ("claims.yaml", schema.ClaimEntry),
+    "safety_note": ("safety_notes.yaml", schema.SafetyNoteEntry),
+    "term": ("glossary.yaml", schema.TermEntry),
+    "muscle": ("muscles.yaml", schema.MuscleEntry),
+}
+#: What kind of thing each list of codes refers to.
+REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
+    "claim": (("sources", "source"),),
+    "figure": (("sources", "source"),),
+    "muscle": (("sources", "source"),),
+    "objective": (("domain", "domain"),),
+    "question": (
+        ("bank", "bank"),
+        ("objective", "objective"),
+        ("domain", "domain"),
+        ("claims", "claim"),
+        ("safety_notes", "safety_note"),
+        ("enemies", "question"),
+    ),
+    "assessment": (("lesson", "lesson"), ("module", "module"), ("items", "question")),
+    "course": (("prerequisites", "course"), ("modules", "module")),
+    "module": (("prerequisites", "module"), ("quiz", "assessment"), ("course", "course")),
+    "lesson": (
+        ("module", "module"),
+        ("objectives", "objective"),
+        ("sources", "source"),
+        ("safety_notes", "safety_note"),
+    ),
+}
+BODY_REFERENCES = {
+    "claim": ("code", "claim"),
+    "figure": ("code", "figure"),
+    "term": ("code", "term"),
+    "check": ("assessment", "assessment"),
+}
+
+
+@dataclass
+class Read:
+    """An entry with where it stands."""
+
+    entry: Any
+    file: str
+    line: Callable[[tuple[Any, ...]], int]
+
+
+@dataclass
+class Package:
+    """All entries by kind and code."""
+
+    root: Path
+    entries: dict[str, dict[str, Read]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def of(self, kind: str) -> dict[str, Any]:
+        """Entries of a kind, by code, in the order of the files."""
+        return {code: read.entry for code, read in self.entries.get(kind, {}).items()}
+
+    def add(self, kind: str, read: Read) -> None:
+        """Take an entry in; a code may stand once."""
+        known = self.entries.setdefault(kind, {})
+        code = read.entry.code
+        if code in known:
+            first = known[code]
+            self.faults.append(
+                Fault(read.file, read.line(("code",)), f"the {kind} {code} is there already, in {first.file}")
+            )
+        known[code] = read
+
+    def fault(self, kind: str, code: str, path: tuple[Any, ...], reason: str) -> None:
+        """Note a fault at an entry."""
+        read = self.entries[kind][code]
+        self.faults.append(Fault(read.file, read.line(path), reason))
+
+
+def read_package(root: Path) -> Package:
+    """The package in a folder. Raises `InvalidPackage` with every fault of form or reference."""
+    package = Package(root)
+    if not (root / "package.yaml").is_file():
+        raise InvalidPackage([Fault("package.yaml", 1, "there is no package here")])
+    _single(package, "site", root / "package.yaml", schema.SiteEntry)
+    for kind, (name, model) in KNOWLEDGE.items():
+        _listed(package, kind, root / "knowledge" / name, model)
+    _figures(package)
+    for folder in sorted(path for path in (root / "questions").glob("*") if path.is_dir()):
+        _bank(package, folder)
+    for file in sorted((root / "assessments").glob("*.yaml")):
+        _single(package, "assessment", file, schema.AssessmentEntry)
+    for folder in sorted(path for path in (root / "courses").glob("*") if path.is_dir()):
+        _course(package, folder)
+    for file in sorted((root / "agreements").glob("*.yaml")):
+        _single(package, "agreement", file, schema.AgreementEntry)
+    for file in sorted((root / "paths").glob("*.yaml")):
+        _single(package, "path", file, schema.PathEntry)
+    _check_references(package)
+    if package.faults:
+        raise InvalidPackage(package.faults)
+    return package
+
+
+def _name(package: Package, file: Path) -> str:
+    return str(file.relative_to(package.root))
+
+
+def _parse(package: Package, file: Path) -> located_yaml.Located | None:
+    try:
+        return located_yaml.load(file.read_text(encoding="utf-8"))
+    except located_yaml.DuplicateKey as error:
+        package.faults.append(Fault(_name(package, file), error.line, str(error)))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        package.faults.append(Fault(_name(package, file), line, f"not readable as YAML: {error.problem}"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        package.faults.append(Fault(_name(package, file), 1, f"not readable: {error}"))
+    return None
+
+
+def _validate(
+    package: Package,
+    kind: str,
+    model: type[schema.Entry],
+    data: Any,
+    file: str,
+    line: Callable[[tuple[Any, ...]], int],
+) -> None:
+    if not isinstance(data, dict):
+        package.faults.append(Fault(file, line(()), f"a {kind} needs named parts"))
+        return
+    try:
+        package.add(kind, Read(model.model_validate(data), file, line))
+    except ValidationError as error:
+        for problem in error.errors():
+            place = tuple(problem["loc"])
+            where = ".".join(str(part) for part in place)
+            package.faults.append(Fault(file, line(place), f"{where or kind}: {problem['msg']}"))
+
+
+def _single(package: Package, kind: str, file: Path, model: type[schema.Entry], **more: Any) -> dict[str, Any] | None:
+    located = _parse(package, file)
+    if located is None:
+        return None
+    data = {**located.data, **more} if isinstance(located.data, dict) else located.data
+    _validate(package, kind, model, data, _name(package, file), located.line)
+    return data if isinstance(data, dict) else None
+
+
+def _listed(package: Package, kind: str, file: Path, model: type[schema.Entry], **more: Any) -> None:
+    if not file.exists():
+        return
+    located = _parse(package, file)
+    if located is None or located.data is None:
+        return
+    if not isinstance(located.data, list):
+        package.faults.append(Fault(_name(package, file), 1, "this file needs a list"))
+        return
+    for place, row in enumerate(located.data):
+        data = {**row, **more} if isinstance(row, dict) else row
+        _validate(package, kind, model, data, _name(package, file), lambda path, at=place: located.line((at, *path)))
+
+
+def _figures(package: Package) -> None:
+    file = package.root / "knowledge" / "figures.yaml"
+    if not file.exists():
+        return
+    located = _parse(package, file)
+    if located is None or not isinstance(located.data, list):
+        return
+    for place, row in enumerate(located.data):
+        data = row
+        if isinstance(row, dict):
+            drawing = file.parent / "figures" / f"{row.get('code')}.svg"
+            data = {**row, "svg": drawing.read_text(encoding="utf-8") if drawing.is_file() else ""}
+            if not drawing.is_file():
+                line = located.line((place,))
+                package.faults.append(Fault(_name(package, file), line, f"the drawing {drawing.name} is missing"))
+                continue
+        _validate(
+            package,
+            "figure",
+            schema.FigureEntry,
+            data,
+            _name(package, file),
+            lambda path, at=place: located.line((at, *path)),
+        )
+
+
+def _bank(package: Package, folder: Path) -> None:
+    head = folder / "bank.yaml"
+    if not head.is_file():
+        package.faults.append(Fault(_name(package, folder), 1, "the folder of a bank needs a bank.yaml"))
+        return
+    data = _single(package, "bank", head, schema.BankEntry)
+    code = (data or {}).get("code", folder.name)
+    for file in sorted(folder.glob("*.yaml")):
+        if file != head:
+            _listed(package, "question", file, schema.QuestionEntry, bank=code)
+
+
+def _course(package: Package, folder: Path) -> None:
+    head = folder / "course.yaml"
+    if not head.is_file():
+        package.faults.append(Fault(_name(package, folder), 1, "the folder of a course needs a course.yaml"))
+        return
+    course = _single(package, "course", head, schema.CourseEntry) or {}
+    for sub in sorted(path for path in folder.glob("*") if path.is_dir()):
+        module_file = sub / "module.yaml"
+        if not module_file.is_file():
+            package.faults.append(Fault(_name(package, sub), 1, "the folder of a module needs a module.yaml"))
+            continue
+        located = _parse(package, module_file)
+        if located is None or not isinstance(located.data, dict):
+            continue
+        name = _name(package, module_file)
+        data = {**located.data, "course": course.get("code", "")}
+        _validate(package, "module", schema.ModuleEntry, data, name, located.line)
+        module = package.of("module").get(data.get("code", ""))
+        if module is None:
+            continue
+        for place, objective in enumerate(module.objectives):
+            package.add(
+                "objective",
+                Read(objective, name, lambda path, at=place, found=located: found.line(("objectives", at, *path))),
+            )
+        for lesson_slug in module.lessons:
+            _lesson(package, sub / f"{lesson_slug}.md", module.code, located.line(("lessons",)), name)
+        for stray in sorted({file.stem for file in sub.glob("*.md")} - set(module.lessons)):
+            package.faults.append(Fault(name, located.line(("lessons",)), f"the lesson {stray}.md is not in the list"))
+
+
+def _lesson(package: Package, file: Path, module: str, line: int, module_file: str) -> None:
+    if not file.is_file():
+        package.faults.append(Fault(module_file, line, f"the lesson {file.name} is missing"))
+        return
+    name = _name(package, file)
+    try:
+        front, body, body_line = split_front_matter(file.read_text(encoding="utf-8"))
+        located = located_yaml.load(front, 2)
+        blocks = parse_body(body, body_line)
+    except TextFault as error:
+        package.faults.append(Fault(name, error.line, error.reason))
+        return
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        package.faults.append(Fault(name, (mark.line if mark else 0) + 2, f"not readable as YAML: {error}"))
+        return
+    places = {place: block.pop("line") for place, block in enumerate(blocks)}
+
+    def line_of(path: tuple[Any, ...]) -> int:
+        if path[:1] == ("body",):
+            return places.get(path[1], body_line) if len(path) > 1 else body_line
+        return located.line(path)
+
+    data = {**located.data, "module": module, "body": blocks} if isinstance(located.data, dict) else located.data
+    _validate(package, "lesson", schema.LessonEntry, data, name, line_of)
+
+
+def _check_references(package: Package) -> None:
+    for kind, rules in REFERENCES.items():
+        for code, entry in package.of(kind).items():
+            for attribute, target in rules:
+                value = getattr(entry, attribute)
+                wanted = value if isinstance(value, list) else [value] if value else []
+                for place, reference in enumerate(wanted):
+                    if reference not in package.entries.get(target, {}):
+                        path = (attribute, place) if isinstance(value, list) else (attribute,)
+                        package.fault(kind, code, path, f"there is no {target.replace('_', ' ')} {reference}")
+    for code, entry in package.of("lesson").items():
+        for place, block in enumerate(entry.body):
+            if block["type"] in BODY_REFERENCES:
+                option, target = BODY_REFERENCES[block["type"]]
+                if block[option] not in package.entries.get(target, {}):
+                    package.fault("lesson", code, ("body", place), f"there is no {target} {block[option]}")
+        if sum(block["type"] == "check" for block in entry.body) > 1:
+            package.fault("lesson", code, ("body",), "a lesson has one knowledge check at most")
+    for code, entry in package.of("assessment").items():
+        if entry.draw:
+            if entry.draw.bank not in package.entries.get("bank", {}):
+                package.fault("assessment", code, ("draw", "bank"), f"there is no bank {entry.draw.bank}")
+            for place, rule in enumerate(entry.draw.rules):
+                if rule.domain and rule.domain not in package.entries.get("domain", {}):
+                    package.fault("assessment", code, ("draw", "rules", place), f"there is no domain {rule.domain}")
+    for code, entry in package.of("path").items():
+        for place, requirement in enumerate(entry.requirements):
+            for leaf in getattr(requirement, "items", None) or [requirement]:
+                for attribute, target in (("course", "course"), ("exam", "assessment"), ("attestation", "agreement")):
+                    reference = getattr(leaf, attribute, None)
+                    if reference and reference not in package.entries.get(target, {}):
+                        package.fault("path", code, ("requirements", place), f"there is no {target} {reference}")

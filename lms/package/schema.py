@@ -1,0 +1,297 @@
+"""What a curriculum package may say. Anything else is a fault: a misspelt key must not be a silent default."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class Entry(BaseModel):
+    """Base of all entries."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Provenance(Entry):
+    author: str = ""
+    ai_assistance: Literal["none", "edited", "drafted"] = "none"
+    reviewed_by: str = ""
+    reviewer_credential: str = ""
+    reviewed_on: datetime.date | None = None
+
+
+class DomainEntry(Entry):
+    code: Code
+    title: Text
+    weight: int = Field(ge=0, le=100)
+
+
+class SourceEntry(Entry):
+    code: Code
+    title: Text
+    authors: str = ""
+    year: int | None = Field(default=None, ge=1000, le=2100)
+    publisher: str = ""
+    url: str = ""
+    mark: Literal["read", "bibliographic", "weak"] = "read"
+    used_for: str = ""
+
+
+class ClaimEntry(Entry):
+    code: Code
+    topic: Literal["history", "pain", "sources", "model", "technique", "effectiveness", "risk", "regulation"]
+    statement: Text
+    standing: Literal["established", "supported", "limited", "contested", "historical", "outdated", "unsupported"]
+    teaching: Text
+    sources: list[Code] = []
+    provenance: Provenance = Provenance()
+
+
+class SafetyNoteEntry(Entry):
+    code: Code
+    section: Literal["contraindication", "endangerment", "red_flag", "special"]
+    pattern: Text
+    consider: str = ""
+    decision: Literal["emergency", "same_day", "refer", "defer", "local", "adapt", "clear", "avoid", "light", "trained"]
+    action: Text
+    provenance: Provenance = Provenance()
+
+
+class TermEntry(Entry):
+    code: Code
+    term: Text
+    definition: Text
+
+
+class FigureEntry(Entry):
+    code: Code
+    title: Text
+    alt: Text
+    caption: str = ""
+    standing_note: str = ""
+    table: list[list[str]] = []
+    sources: list[Code] = []
+    svg: Text
+
+    @model_validator(mode="after")
+    def rows_are_even(self) -> FigureEntry:
+        """Each row has a cell for each heading."""
+        if self.table and len({len(row) for row in self.table}) != 1:
+            raise ValueError("every row of the table needs as many cells as the header")
+        return self
+
+
+class MuscleEntry(Entry):
+    code: Code
+    name: Text
+    origin: str = ""
+    insertion: str = ""
+    actions: str = ""
+    innervation: str = ""
+    referral: str = ""
+    complaint: str = ""
+    caution: str = ""
+    sources: list[Code] = []
+    provenance: Provenance = Provenance()
+
+
+class ObjectiveEntry(Entry):
+    code: Code
+    domain: Code
+    text: Text
+
+
+class BankEntry(Entry):
+    code: Code
+    title: Text
+    purpose: Literal["teaching", "mock", "exam"]
+    description: str = ""
+    is_sample: bool = False
+
+
+class QuestionEntry(Entry):
+    code: Code
+    bank: Code
+    type: Text
+    objective: Code
+    domain: Code
+    cognitive_level: Literal["recall", "application", "analysis"]
+    claims: list[Code] = []
+    safety_notes: list[Code] = []
+    scoring: Literal["all_or_nothing", "partial"] = "all_or_nothing"
+    tags: list[str] = []
+    vignette: bool = False
+    enemies: list[Code] = []
+    life_cycle: Literal["draft", "pilot", "live", "retired"] = "live"
+    stem: Text
+    interaction: dict[str, Any]
+    rationale: Text
+    provenance: Provenance = Provenance()
+
+
+class DrawRule(Entry):
+    count: int = Field(ge=1, le=200)
+    domain: Code | None = None
+    level: Literal["recall", "application", "analysis"] | None = None
+    tag: str = ""
+    pilot: bool = False
+
+
+class Draw(Entry):
+    bank: Code
+    rules: list[DrawRule] = Field(min_length=1)
+    max_per_objective: int | None = Field(default=None, ge=1)
+    marks: Decimal = Decimal(1)
+
+
+class Hurdle(Entry):
+    domain: Code
+    percent: Decimal = Field(ge=0, le=100)
+
+
+class AssessmentEntry(Entry):
+    code: Slug
+    title: Text
+    kind: Literal["check", "practice", "quiz", "mock", "exam"]
+    lesson: Code | None = None
+    module: Code | None = None
+    intro: str = ""
+    form_policy: Literal["fixed", "drawn"] = "drawn"
+    forms: int = Field(default=1, ge=1, le=6)
+    items: list[Code] = []
+    draw: Draw | None = None
+    cut_percent: Decimal = Field(default=Decimal(80), ge=0, le=100)
+    cut_basis: Literal["study", "interim"] = "interim"
+    hurdles: list[Hurdle] = []
+    time_limit_minutes: int | None = Field(default=None, ge=1)
+    max_attempts: int | None = Field(default=None, ge=1)
+    attempts_window_days: int | None = Field(default=None, ge=1)
+    cooldown_minutes: int | None = Field(default=None, ge=1)
+    feedback: Literal["immediate", "after_submit", "after_close", "never"] = "after_submit"
+    results: Literal["at_once", "held"] = "at_once"
+    domain_report: Literal["scores", "bands", "none"] = "scores"
+    navigation: Literal["free", "one_way"] = "free"
+    shuffle_items: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def checks_are_gentle(cls, data: Any) -> Any:
+        """A check gives feedback at once and cannot be failed, unless it says otherwise."""
+        if isinstance(data, dict) and data.get("kind") == "check":
+            return {"cut_percent": 0, "feedback": "immediate", "domain_report": "none", "shuffle_items": False, **data}
+        return data
+
+    @model_validator(mode="after")
+    def has_items(self) -> AssessmentEntry:
+        """Named questions or a draw, not both and not neither."""
+        if bool(self.items) == (self.draw is not None):
+            raise ValueError("give either items or a draw")
+        return self
+
+
+class CourseEntry(Entry):
+    code: Code
+    title: Text
+    slug: Slug
+    summary: Text
+    position: int = Field(ge=0)
+    prerequisites: list[Code] = []
+    modules: list[Code] = []
+
+
+class ModuleEntry(Entry):
+    code: Code
+    course: Code
+    title: Text
+    slug: Slug
+    summary: Text
+    position: int = Field(ge=0)
+    prerequisites: list[Code] = []
+    quiz: Slug | None = None
+    objectives: list[ObjectiveEntry] = []
+    lessons: list[Slug] = []
+
+
+class LessonEntry(Entry):
+    code: Code
+    module: Code
+    title: Text
+    slug: Slug
+    minutes: int = Field(ge=1, le=600)
+    summary: Text
+    why: Text
+    objectives: list[Code] = []
+    sources: list[Code] = []
+    safety_notes: list[Code] = []
+    provenance: Provenance = Provenance()
+    last_revised: datetime.date | None = None
+    body: list[dict[str, Any]]
+
+
+class AgreementEntry(Entry):
+    code: Slug
+    kind: Literal["terms", "privacy", "honour", "attestation"]
+    title: Text
+    text: Text
+
+
+class CourseRequirement(Entry):
+    course: Code
+
+
+class ExamRequirement(Entry):
+    exam: Slug
+
+
+class AttestationRequirement(Entry):
+    attestation: Slug
+
+
+class GroupRequirement(Entry):
+    group: Literal["all_of", "any_of", "n_of"]
+    title: Text
+    count: int | None = Field(default=None, ge=1)
+    items: list[CourseRequirement | ExamRequirement | AttestationRequirement] = Field(min_length=1)
+
+
+class PathEntry(Entry):
+    code: Slug
+    title: Text
+    credential_title: Text
+    credential_kind: Literal["attendance", "assessment_based", "certification"]
+    summary: Text
+    scope_note: str = ""
+    hours_label: str = ""
+    valid_months: int | None = Field(default=None, ge=1)
+    requirements: list[CourseRequirement | ExamRequirement | AttestationRequirement | GroupRequirement] = Field(
+        min_length=1
+    )
+
+
+class HomeEntry(Entry):
+    title: Text
+    lead: Text
+    intro: str = ""
+
+
+class CatalogueEntry(Entry):
+    title: Text
+    intro: str = ""
+
+
+class SiteEntry(Entry):
+    """The package as a whole, and the two pages above the courses."""
+
+    code: Literal["site"] = "site"
+    format: Literal[1]
+    title: Text
+    language: str = "en-gb"
+    home: HomeEntry
+    catalogue: CatalogueEntry

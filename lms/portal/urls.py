@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "portal"
+urlpatterns = [
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("teach/", views.teach, name="teach"),
+    path("examine/", views.examine, name="examine"),
+]

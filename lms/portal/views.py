@@ -1,0 +1,116 @@
+"""The front doors of each role. They show everything and nothing depends on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Exists, OuterRef, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from courses.api import next_step
+from courses.api import outline as read_outline
+from lms.accounts.api import role_required
+from lms.certification.api import (
+    held_certificates,
+    ledger_for,
+    published_paths,
+    standing_of_certificate,
+)
+from lms.core.clock import arrival
+from lms.learning.api import Cohort, standing_of
+from quizzes.api import Attempt, Result, banks_for, questions_for
+
+from .dashboard import choose_next, milestones
+
+
+@login_required
+@never_cache
+@require_GET
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """What is next, how far one has come, and the way to the certificate."""
+    user: Any = request.user
+    at = arrival(request)
+    outline = read_outline()
+    state = standing_of(user, outline)
+    admissions = {row.path_id: row for row in user.admissions.filter(ended_at=None).select_related("path_version")}
+    paths = []
+    for path in published_paths():
+        admission = admissions.get(path.pk)
+        if admission or not paths:
+            version = admission.path_version if admission else path.current_version
+            paths.append({"path": path, "admission": admission, "ledger": ledger_for(user, version, admission)})
+    courses = [
+        {
+            "code": course.code,
+            "title": course.title,
+            "url": course.url,
+            "state": state.state(course.code),
+            "percent": state.progress_percent(course),
+            "minutes": course.minutes,
+            "credited_minutes": state.credited_minutes.get(course.code, 0),
+            "next_step": next_step(course, state) if course.code in state.enrolled else None,
+            "is_enrolled": course.code in state.enrolled,
+        }
+        for course in outline.courses
+    ]
+    open_attempts = list(
+        Attempt.objects.open()
+        .filter(candidate=user, kind="candidate")
+        .select_related("assessment")
+        .order_by("-started_at")
+    )
+    certificates = [
+        {"certificate": row, "standing": standing_of_certificate(row, at.date())} for row in held_certificates(user)
+    ]
+    context = {
+        "next": choose_next(open_attempts, courses, paths, certificates),
+        "courses": courses,
+        "paths": paths,
+        "milestones": milestones(paths[0]["ledger"], certificates) if paths else [],
+        "open_attempts": open_attempts,
+        "certificates": certificates,
+    }
+    return render(request, "lms/portal/dashboard.html", context)
+
+
+@role_required("instructor")
+@never_cache
+@require_GET
+def teach(request: HttpRequest) -> HttpResponse:
+    """The instructor's side: cohorts, banks to write for, lessons to author."""
+    user: Any = request.user
+    cohorts = (
+        Cohort.objects.filter(Q(instructors=user) if not user.has_role("admin") else Q())
+        .annotate(student_count=Count("enrolments__user", filter=Q(enrolments__ended_at=None), distinct=True))
+        .distinct()
+    )
+    outline = read_outline()
+    context = {
+        "cohorts": cohorts,
+        "banks": banks_for(user).annotate(question_count=Count("questions")),
+        "drafts": questions_for(user).filter(Q(live=False) | Q(has_unpublished_changes=True)).order_by("code")[:20],
+        "courses": outline.courses,
+        "lesson_count": sum(len(course.lessons) for course in outline.courses),
+    }
+    return render(request, "lms/portal/teach.html", context)
+
+
+@role_required("examiner")
+@never_cache
+@require_GET
+def examine(request: HttpRequest) -> HttpResponse:
+    """The examiner's side: exam banks, and attempts that wait for a person or a release."""
+    user: Any = request.user
+    waiting = (
+        Attempt.objects.filter(submitted_at__isnull=False, voided_at=None, kind="candidate")
+        .filter(~Exists(Result.objects.filter(attempt=OuterRef("pk"), released_at__isnull=False)))
+        .annotate(is_marked=Exists(Result.objects.filter(attempt=OuterRef("pk"))))
+        .select_related("assessment", "candidate")
+        .order_by("submitted_at")[:50]
+    )
+    banks: Any = banks_for(user).annotate(question_count=Count("questions"))
+    return render(request, "lms/portal/examine.html", {"waiting": waiting, "banks": banks})

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PracticalsConfig(AppConfig):
+    name = "lms.practicals"
+    label = "practicals"
+    verbose_name = "Practicals"

@@ -1,0 +1,38 @@
+"""The door of the quiz engine for the packages above it."""
+
+from .assembly.enums import AssessmentKind
+from .assembly.models import Assessment
+from .attempts.commands import record_response, start_attempt, submit_attempt
+from .attempts.models import Attempt
+from .attempts.signals import attempt_submitted
+from .bank.enums import BankPurpose
+from .bank.models import Bank, Question
+from .bank.queries import banks_for, questions_for
+from .grading.commands import grade_attempt, release_result
+from .grading.engine import display_percent
+from .grading.models import Result
+from .grading.queries import results_of
+from .grading.signals import result_recorded
+from .grading.simulation import answer_attempt
+
+__all__ = [
+    "Assessment",
+    "AssessmentKind",
+    "Attempt",
+    "Bank",
+    "BankPurpose",
+    "Question",
+    "Result",
+    "answer_attempt",
+    "attempt_submitted",
+    "banks_for",
+    "display_percent",
+    "grade_attempt",
+    "questions_for",
+    "record_response",
+    "release_result",
+    "result_recorded",
+    "results_of",
+    "start_attempt",
+    "submit_attempt",
+]

@@ -1,0 +1,117 @@
+"""When an attempt may start, when it ends, and what state it is in. Pure: no database, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from quizzes.assembly.policy import Policy
+
+from .enums import AttemptState
+
+
+@dataclass(frozen=True)
+class Past:
+    """A counted attempt as the start rules see it."""
+
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Start:
+    """May the candidate start now? If not: a code, and when it becomes possible, if that is known."""
+
+    allowed: bool
+    code: str = ""
+    retry_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class TimeAllowance:
+    """A candidate's standing conditions."""
+
+    factor: Decimal = Decimal(1)
+    extra_minutes: int = 0
+    break_minutes: int = 0
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The deadline (None: untimed) and the parts that it was made of."""
+
+    deadline_at: datetime | None
+    conditions: dict[str, Any]
+
+
+def may_start(policy: Policy, past: Sequence[Past], now: datetime) -> Start:
+    """Window, number of attempts, cooldown, in that order. Open attempts are not the caller's concern here."""
+    if policy.opens_at and now < policy.opens_at:
+        return Start(False, "not_open", policy.opens_at)
+    if policy.closes_at and now >= policy.closes_at:
+        return Start(False, "not_open")
+    counted = sorted(past, key=lambda attempt: attempt.started_at)
+    if policy.attempts_window_seconds is not None:
+        horizon = now - timedelta(seconds=policy.attempts_window_seconds)
+        counted = [attempt for attempt in counted if attempt.started_at > horizon]
+    if policy.max_attempts is not None and len(counted) >= policy.max_attempts:
+        retry_at = None
+        if policy.attempts_window_seconds is not None:
+            oldest = counted[len(counted) - policy.max_attempts]
+            retry_at = oldest.started_at + timedelta(seconds=policy.attempts_window_seconds)
+        return Start(False, "no_attempts_left", retry_at)
+    if policy.cooldown_seconds:
+        finished = [attempt.finished_at for attempt in past if attempt.finished_at]
+        if finished:
+            retry_at = max(finished) + timedelta(seconds=policy.cooldown_seconds)
+            if now < retry_at:
+                return Start(False, "cooldown", retry_at)
+    return Start(True)
+
+
+def attempts_left(policy: Policy, past: Sequence[Past], now: datetime) -> int | None:
+    """How many more attempts the rules give; None when there is no limit."""
+    if policy.max_attempts is None:
+        return None
+    counted = list(past)
+    if policy.attempts_window_seconds is not None:
+        horizon = now - timedelta(seconds=policy.attempts_window_seconds)
+        counted = [attempt for attempt in counted if attempt.started_at > horizon]
+    return max(0, policy.max_attempts - len(counted))
+
+
+def schedule(policy: Policy, started_at: datetime, allowance: TimeAllowance) -> Schedule:
+    """The candidate's own deadline: limit × factor + minutes, and never after the quiz closes."""
+    limit = policy.time_limit_seconds
+    conditions: dict[str, Any] = {
+        "time_limit_seconds": limit,
+        "time_factor": str(allowance.factor),
+        "extra_minutes": allowance.extra_minutes,
+        "break_minutes": allowance.break_minutes,
+        "closes_at": policy.closes_at.isoformat() if policy.closes_at else None,
+    }
+    if limit is None:
+        return Schedule(policy.closes_at, conditions)
+    seconds = int((Decimal(limit) * allowance.factor).to_integral_value(ROUND_CEILING))
+    seconds += 60 * (allowance.extra_minutes + allowance.break_minutes)
+    deadline = started_at + timedelta(seconds=seconds)
+    if policy.closes_at:
+        deadline = min(deadline, policy.closes_at)
+    return Schedule(deadline, conditions)
+
+
+def is_overdue(deadline_at: datetime | None, paused_at: datetime | None, now: datetime, grace: timedelta) -> bool:
+    """Past deadline and grace. A paused attempt is never overdue."""
+    return deadline_at is not None and paused_at is None and now > deadline_at + grace
+
+
+def state_of(*, is_void: bool, is_submitted: bool, is_released: bool) -> AttemptState:
+    """The state seen from outside. A result that is held, or waits for a person, is still `submitted`."""
+    if is_void:
+        return AttemptState.VOID
+    if not is_submitted:
+        return AttemptState.IN_PROGRESS
+    return AttemptState.GRADED if is_released else AttemptState.SUBMITTED

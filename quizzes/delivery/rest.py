@@ -1,0 +1,177 @@
+"""API of quizzes and attempts."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response as ApiResponse
+from rest_framework.views import APIView
+
+from lms.core.clock import arrival
+from lms.core.pagination import Pagination
+from quizzes.attempts.commands import UNCHANGED, record_response, start_attempt, submit_attempt
+from quizzes.attempts.enums import InputMode
+from quizzes.attempts.models import Attempt, AttemptItem
+
+from . import presenters
+from .serializers import (
+    AttemptSerializer,
+    PaginatedQuizzesSerializer,
+    QuizSerializer,
+    ResponseSavedSerializer,
+    ResponseSerializer,
+    ResultSerializer,
+    ReviewSerializer,
+)
+
+CLIENT_KEY_LENGTH = 80
+
+
+def my_attempt(request: Request, attempt_id: UUID) -> Attempt:
+    """The attempt, if it is this person's, else 404."""
+    try:
+        return Attempt.objects.select_related("assessment").get(uuid=attempt_id, candidate=request.user)
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
+
+
+def my_quiz(request: Request, slug: str) -> presenters.QuizView:
+    """The quiz, if it belongs to what this person is enrolled in, else 404."""
+    views = presenters.quiz_views(request.user, arrival(request), [slug])
+    if not views:
+        raise Http404
+    return views[0]
+
+
+class QuizListView(APIView):
+    """`GET /api/v1/quizzes/`."""
+
+    @extend_schema(operation_id="quizzes_list", responses=PaginatedQuizzesSerializer, tags=["quizzes"])
+    def get(self, request: Request) -> ApiResponse:
+        views = presenters.quiz_views(request.user, arrival(request))
+        pagination = Pagination()
+        page = pagination.paginate_queryset(views, request, view=self)  # type: ignore[type-var]
+        return pagination.get_paginated_response([presenters.quiz_data(view) for view in page or []])
+
+
+class QuizView(APIView):
+    """`GET /api/v1/quizzes/{slug}/`."""
+
+    @extend_schema(responses=QuizSerializer, tags=["quizzes"])
+    def get(self, request: Request, slug: str) -> ApiResponse:
+        return ApiResponse(presenters.quiz_data(my_quiz(request, slug)))
+
+
+class AttemptListView(APIView):
+    """`POST /api/v1/quizzes/{slug}/attempts/`: begin, or get the open attempt back."""
+
+    @extend_schema(request=None, responses={201: AttemptSerializer, 200: AttemptSerializer}, tags=["quizzes"])
+    def post(self, request: Request, slug: str) -> ApiResponse:
+        quiz = my_quiz(request, slug)
+        at = arrival(request)
+        attempt, is_new = start_attempt(
+            assessment=quiz.assessment, language=request.user.language, by=request.user, at=at
+        )
+        return ApiResponse(presenters.attempt_data(attempt, None, at), status=201 if is_new else 200)
+
+
+class AttemptView(APIView):
+    """`GET /api/v1/attempts/{id}/`."""
+
+    @extend_schema(responses=AttemptSerializer, tags=["quizzes"])
+    def get(self, request: Request, attempt_id: UUID) -> ApiResponse:
+        attempt, at = my_attempt(request, attempt_id), arrival(request)
+        result = presenters.settle(attempt, at)
+        return ApiResponse(presenters.attempt_data(attempt, result, at))
+
+
+def expected_revision(request: Request) -> int | None:
+    """The number in `If-Match: "3"`; None without the header or with `*`."""
+    header = request.headers.get("If-Match", "").strip()
+    if header in {"", "*"}:
+        return None
+    digits = header.removeprefix("W/").strip('"')
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        raise ValidationError({"If-Match": ['This header takes the revision in quotes, such as “"3"”.']})
+    return int(digits)
+
+
+class ResponseView(APIView):
+    """`PUT /api/v1/attempts/{id}/responses/{slot}/`: save one answer."""
+
+    @extend_schema(
+        request=ResponseSerializer,
+        responses=ResponseSavedSerializer,
+        tags=["quizzes"],
+        parameters=[
+            OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER),
+            OpenApiParameter("If-Match", str, OpenApiParameter.HEADER),
+        ],
+    )
+    def put(self, request: Request, attempt_id: UUID, slot: int) -> ApiResponse:
+        serializer = ResponseSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        given: dict[str, Any] = serializer.validated_data
+        key = request.headers.get("Idempotency-Key", "")
+        if len(key) > CLIENT_KEY_LENGTH or not key.isprintable():
+            raise ValidationError({"Idempotency-Key": [f"At most {CLIENT_KEY_LENGTH} printable characters."]})
+        try:
+            saved = record_response(
+                attempt_uuid=attempt_id,
+                slot=slot,
+                answer=given.get("answer", UNCHANGED),
+                flagged=given.get("flagged"),
+                confidence=given.get("confidence", UNCHANGED),
+                client_key=key,
+                expected_revision=expected_revision(request),
+                elapsed_ms=given.get("elapsed_ms"),
+                input_mode=InputMode.SCRIPTED if request.auth is None else InputMode.API,
+                by=request.user,
+                at=arrival(request),
+            )
+        except AttemptItem.DoesNotExist as error:
+            raise Http404 from error
+        data = {
+            "slot": slot,
+            "revision": saved.revision,
+            "saved_at": presenters.moment(saved.response.received_at),
+            "deadline": presenters.moment(saved.item.attempt.deadline_at),
+        }
+        if saved.response.feedback_shown:
+            data["feedback"] = presenters.answer_feedback(saved.item, saved.response)
+        response = ApiResponse(data)
+        response["ETag"] = f'"{saved.revision}"'
+        return response
+
+
+class SubmitView(APIView):
+    """`POST /api/v1/attempts/{id}/submit/`: seal and grade; again gives the same answer."""
+
+    @extend_schema(request=None, responses=ResultSerializer, tags=["quizzes"])
+    def post(self, request: Request, attempt_id: UUID) -> ApiResponse:
+        attempt, at = my_attempt(request, attempt_id), arrival(request)
+        submit_attempt(attempt=attempt, by=request.user, at=at)
+        result = presenters.settle(attempt, at)
+        return ApiResponse(presenters.result_data(attempt, result, at))
+
+
+class ReviewView(APIView):
+    """`GET /api/v1/attempts/{id}/review/`: what the feedback rule allows at this moment."""
+
+    @extend_schema(responses=ReviewSerializer, tags=["quizzes"])
+    def get(self, request: Request, attempt_id: UUID) -> ApiResponse:
+        attempt, at = my_attempt(request, attempt_id), arrival(request)
+        result = presenters.settle(attempt, at)
+        return ApiResponse(
+            {
+                "id": str(attempt.uuid),
+                "quiz": attempt.assessment.code,
+                **presenters.result_data(attempt, result, at),
+                "items": presenters.review_items(attempt, result, at),
+            }
+        )

@@ -1,0 +1,1 @@
+"""Template tags of the player and the review pages."""

@@ -1,0 +1,99 @@
+"""Grading a sealed attempt, and releasing held results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import transaction
+
+from quizzes.assembly.enums import ResultRelease
+from quizzes.attempts.models import Attempt, AttemptItem, Response
+from quizzes.types import registry
+
+from .engine import GradedItem, work_out
+from .enums import GradeSource
+from .models import Grade, Result
+from .signals import result_recorded
+
+FRACTION_PLACES = Decimal("0.00000001")
+
+
+def graded_fraction(item: AttemptItem, response: Response | None) -> Decimal | None:
+    """What an item's answer is worth under its own key; a blank is worth 0. Needs `version__answer_key`."""
+    kind = registry.get(item.version.type)
+    if response is None or response.data is None:
+        return Decimal(0)
+    key = kind.Key.model_validate(item.version.answer_key.key)
+    fraction = kind.grade(key, kind.Answer.model_validate(response.data)).fraction
+    return None if fraction is None else fraction.quantize(FRACTION_PLACES, ROUND_HALF_UP)
+
+
+def current_responses(items: Sequence[AttemptItem]) -> dict[int, Response]:
+    """The last counted response by item (one query)."""
+    rows = Response.objects.filter(item__in=[item.pk for item in items], counted=True).order_by("item_id", "sequence")
+    return {row.item_id: row for row in rows}
+
+
+def grade_attempt(*, attempt: Attempt, at: datetime) -> Result | None:
+    """Grade every item of a sealed attempt and record the result. A second call changes nothing.
+
+    Returns the result, or None while an item waits for a person.
+    """
+    with transaction.atomic():
+        locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        if locked.submitted_at is None or locked.voided_at is not None:
+            return None
+        if existing := Result.objects.filter(attempt=locked).order_by("-id").first():
+            return existing
+        items = list(AttemptItem.objects.filter(attempt=locked).select_related("version__answer_key").order_by("slot"))
+        responses = current_responses(items)
+        graded = []
+        grades = []
+        for item in items:
+            response = responses.get(item.pk)
+            fraction = graded_fraction(item, response)
+            graded.append(GradedItem(item.slot, item.marks, item.counts, item.version.domain_code, fraction))
+            grades.append(
+                Grade(
+                    item=item,
+                    response=response,
+                    answer_key=item.version.answer_key,
+                    source=GradeSource.AUTO,
+                    fraction=fraction,
+                    mark=None if fraction is None else fraction * item.marks,
+                    at=at,
+                )
+            )
+        Grade.objects.bulk_create(grades)
+        figures = work_out(
+            graded, cut_percent=Decimal(str(locked.policy["cut_percent"])), hurdles=locked.policy["hurdles"]
+        )
+        if figures is None:
+            return None
+        result = Result.objects.create(
+            attempt=locked,
+            raw=figures.raw,
+            maximum=figures.maximum,
+            percent=figures.percent,
+            cut_percent=Decimal(str(locked.policy["cut_percent"])),
+            hurdles=list(figures.hurdles),
+            domains=[domain.as_dict() for domain in figures.domains],
+            passed=figures.passed,
+            source=GradeSource.AUTO,
+            at=at,
+            released_at=at if locked.policy["results"] == ResultRelease.AT_ONCE else None,
+        )
+        transaction.on_commit(lambda: result_recorded.send(sender=Result, result=result, attempt=locked))
+    return result
+
+
+def release_result(*, result: Result, by: Any, at: datetime) -> bool:
+    """Show a held result to its candidate; by whom and when is kept. True when this call released it."""
+    released = Result.objects.filter(pk=result.pk, released_at=None).update(released_at=at, released_by=by)
+    if released:
+        result.refresh_from_db()
+        result_recorded.send(sender=Result, result=result, attempt=result.attempt)
+    return bool(released)

@@ -1,0 +1,117 @@
+/**
+ * The answer of a question's form in the shape of the API, and back into the form.
+ *
+ *   readAnswer(form, "single_choice")   → { choice: "b" }, null when left blank, undefined when it cannot be told
+ *   writeAnswer(form, "single_choice", { choice: "b" })
+ *
+ * A type that is not listed here is saved by its form alone, unless its custom element has a property `answer`
+ * that reads and takes the same shape.
+ */
+
+const TYPES = {
+  single_choice: {
+    read: (data) => (data.get("answer") ? { choice: data.get("answer") } : null),
+    write: (form, answer) => tick(form, [answer.choice]),
+  },
+  multiple_response: {
+    read: (data) => (data.getAll("answer").length ? { choices: data.getAll("answer") } : null),
+    write: (form, answer) => tick(form, answer.choices),
+  },
+  true_false: {
+    read: (data) => (data.get("answer") ? { value: data.get("answer") === "true" } : null),
+    write: (form, answer) => tick(form, [String(answer.value)]),
+  },
+  numeric: {
+    read: (data) => ((data.get("answer") || "").trim() ? { value: data.get("answer").trim() } : null),
+    write: (form, answer) => {
+      form.elements.namedItem("answer").value = answer.value;
+    },
+  },
+  matching: {
+    read: (data) => {
+      const pairs = Object.fromEntries(named(data, "pair-").filter(([, option]) => option));
+      return Object.keys(pairs).length ? { pairs } : null;
+    },
+    write: (form, answer) => {
+      for (const [prompt, option] of Object.entries(answer.pairs)) set(form, `pair-${prompt}`, option);
+    },
+  },
+  ordering: { read: readOrder, write: writeOrder },
+};
+
+export function readAnswer(form, type) {
+  const element = ownElement(form);
+  if (element) return element.answer;
+  return TYPES[type] ? TYPES[type].read(new FormData(form)) : undefined;
+}
+
+/* The answer as the page came, whatever was done to the form before this script ran. */
+export function servedAnswer(form, type) {
+  return TYPES[type] ? TYPES[type].read(servedData(form)) : undefined;
+}
+
+function servedData(form) {
+  const data = new FormData();
+  for (const field of form.elements) {
+    if (field.type === "radio" || field.type === "checkbox") {
+      if (field.defaultChecked) data.append(field.name, field.value);
+    } else if (field.localName === "select") {
+      const option = [...field.options].find((one) => one.defaultSelected) || field.options[0];
+      data.append(field.name, option ? option.value : "");
+    } else if (field.name && field.localName === "input") {
+      data.append(field.name, field.defaultValue);
+    }
+  }
+  return data;
+}
+
+export function writeAnswer(form, type, answer) {
+  const element = ownElement(form);
+  if (element) {
+    element.answer = answer;
+    return;
+  }
+  if (!TYPES[type]) return;
+  tick(form, []);
+  for (const select of form.querySelectorAll(".question select")) select.value = "";
+  if (answer) TYPES[type].write(form, answer);
+}
+
+function ownElement(form) {
+  return [...form.querySelectorAll(".question *")].find((element) => element.localName.includes("-") && "answer" in element);
+}
+
+/* Positions are an answer once each element has one of its own; until then there is nothing to save. */
+function readOrder(data) {
+  const places = named(data, "position-");
+  const given = places.filter(([, place]) => place);
+  if (!given.length) return null;
+  if (new Set(given.map(([, place]) => place)).size !== places.length) return undefined;
+  return { order: given.sort(([, one], [, other]) => one - other).map(([name]) => name) };
+}
+
+function writeOrder(form, answer) {
+  const list = form.querySelector(".question ol");
+  for (const [place, name] of answer.order.entries()) {
+    const select = form.elements.namedItem(`position-${name}`);
+    select.value = String(place + 1);
+    list.append(select.closest("li"));
+  }
+  list.closest("quiz-ordering")?.refresh?.();
+}
+
+function named(data, prefix) {
+  return [...data.entries()].filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]);
+}
+
+function set(form, name, value) {
+  const field = form.elements.namedItem(name);
+  if (field) field.value = value;
+}
+
+function tick(form, values) {
+  for (const input of form.querySelectorAll('.question input[name="answer"]')) {
+    if (input.type === "radio" || input.type === "checkbox") input.checked = values.includes(input.value);
+    else input.value = "";
+  }
+}

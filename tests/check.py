@@ -1,0 +1,62 @@
+"""Every check that needs no database: linters, types, layers, templates, migrations, deployment settings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+#: Pure modules, commands and queries are typed strictly; the rest is checked as far as its types go.
+STRICT = [
+    "quizzes/types", "quizzes/assembly/draw.py", "quizzes/assembly/policy.py", "quizzes/attempts/policy.py",
+    "quizzes/grading/engine.py", "quizzes/delivery/visibility.py", "lms/certification/numbers.py",
+    "lms/certification/status.py", "lms/certification/eligibility.py", "lms/learning/completion.py",
+    "courses/outline.py", "lms/package/located_yaml.py",
+    *sorted(str(path.relative_to(ROOT)) for name in ("commands", "queries") for path in ROOT.glob(f"*/**/{name}.py")
+            if not {".venv", ".local", "tests"} & set(path.parts)),
+]  # fmt: skip
+LIVE = {
+    "INSTANCE": "live",
+    "SECRET_KEY": "only-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFG",
+    "ALLOWED_HOSTS": "school.example",
+    "BASE_URL": "https://school.example",
+    "EMAIL_URL": "smtp://mail.example:587",
+}
+CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
+    ("ruff", ["ruff", "check", "."], {}),
+    ("ruff format", ["ruff", "format", "--check", "."], {}),
+    ("layers", ["lint-imports", "--no-cache"], {}),
+    ("types", ["mypy", "--strict", "--no-warn-return-any", "--allow-subclassing-any", *STRICT], {}),
+    ("templates", ["djlint", "--lint", "--quiet", "templates"], {}),
+    ("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"], {}),
+    ("deployment", ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"], LIVE),
+]
+
+
+def main() -> int:
+    """Run all of them; name the ones that failed."""
+    failed = []
+    for name, command, environment in CHECKS:
+        began = time.monotonic()
+        done = subprocess.run(
+            [str(BIN / command[0]), *command[1:]],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        verdict = "ok" if done.returncode == 0 else "FAILED"
+        print(f"{name:<12} {verdict} ({time.monotonic() - began:.1f} s)", flush=True)
+        if done.returncode:
+            failed.append(name)
+            print(done.stdout[-6000:], done.stderr[-6000:], sep="\n", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

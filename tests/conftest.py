@@ -1,0 +1,119 @@
+"""What all tests share: one database with the shipped curriculum and the people of each role, built once per worker."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("dev", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ci", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+ROLES = ("student", "instructor", "examiner", "registrar", "admin")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The migrated database with the shipped curriculum: tests look at real content, inside their own transaction."""
+    from django.conf import settings as django_settings
+
+    from lms.package.loader import load_package
+
+    with django_db_blocker.unblock():
+        load_package(django_settings.SHIPPED_CURRICULUM)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> Iterator[None]:
+    """The outline is cached; what one test published must not be seen by the next."""
+    try:
+        from django.core.cache import cache
+
+        cache.clear()
+    except Exception:
+        yield
+        return
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _callbacks_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests run inside a transaction that never commits, so what waits for the commit runs at once."""
+    if request.node.get_closest_marker("e2e") or request.node.get_closest_marker("races"):
+        return
+    monkeypatch.setattr(
+        "django.db.transaction.on_commit", lambda callback, using=None, robust=False: callback(), raising=True
+    )
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A fixed moment."""
+    return NOW
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., Any]:
+    """Make a person with roles, ready to sign in."""
+    from allauth.account.models import EmailAddress
+
+    from lms.accounts.api import User, grant_role
+
+    def make(name: str = "student", *roles: str, **fields: Any) -> Any:
+        user = User.objects.create_user(
+            f"{name}@test.example", PASSWORD, **{"display_name": name.title(), "legal_name": name.title(), **fields}
+        )
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        for role in roles or ("student",):
+            grant_role(user=user, role=role)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def student(make_user: Callable[..., Any]) -> Any:
+    """A student without any enrolment."""
+    return make_user("student", "student")
+
+
+@pytest.fixture
+def people(make_user: Callable[..., Any]) -> dict[str, Any]:
+    """One person for each role, and a second student."""
+    found = {role: make_user(role, role) for role in ROLES}
+    found["other"] = make_user("other", "student")
+    return found
+
+
+@pytest.fixture
+def api() -> Callable[..., Any]:
+    """A client of the API, signed in as somebody."""
+    from rest_framework.test import APIClient
+
+    def client(user: Any = None) -> Any:
+        made = APIClient()
+        if user is not None:
+            made.force_login(user)
+        return made
+
+    return client
+
+
+@pytest.fixture
+def enrolled(student: Any, now: datetime) -> Any:
+    """A student who takes the first course, and so follows its path."""
+    from courses.api import outline
+    from lms.learning.api import enrol
+
+    enrol(user=student, course=outline().course("C1"), by=student, at=now - timedelta(days=1))
+    return student
