@@ -176,7 +176,10 @@ def lesson_context(page: LessonPage, user: Any, *, is_preview: bool = False) -> 
             "reviewed_on": page.reviewed_on,
         },
         "locked": is_locked,
-        "missing": [{"title": row.title, "url": row.url} for row in state.missing.get(page.code, ())],
+        # A visitor who is not signed in is asked to sign in; what comes after that is not their question yet.
+        "missing": [{"title": row.title, "url": row.url} for row in state.missing.get(page.code, ())]
+        if user is not None and user.is_authenticated
+        else [],
         "outline": [],
         "previous": None,
         "next": None,

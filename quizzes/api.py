@@ -7,13 +7,14 @@ from .attempts.models import Attempt
 from .attempts.signals import attempt_submitted
 from .bank.enums import BankPurpose
 from .bank.models import Bank, Question
-from .bank.queries import banks_for, questions_for
+from .bank.queries import banks_for, live_but_not_frozen, questions_for
 from .grading.commands import grade_attempt, release_result
 from .grading.engine import display_percent
 from .grading.models import Result
 from .grading.queries import results_of
 from .grading.signals import result_recorded
 from .grading.simulation import answer_attempt
+from .grading.sweep import finalise_overdue
 
 __all__ = [
     "Assessment",
@@ -27,7 +28,9 @@ __all__ = [
     "attempt_submitted",
     "banks_for",
     "display_percent",
+    "finalise_overdue",
     "grade_attempt",
+    "live_but_not_frozen",
     "questions_for",
     "record_response",
     "release_result",

@@ -19,7 +19,7 @@ from lms.core.digest import digest_of
 from quizzes.api import AssessmentKind
 
 from . import numbers, queries, status
-from .eligibility import GROUPS, Requirement
+from .eligibility import Requirement
 from .enums import CertificateEventKind, CertificateStatus, DecisionOutcome, PublicReason
 from .exceptions import (
     AlreadyCertified,
@@ -217,7 +217,7 @@ def decide(
     certificate = None
     if outcome == DecisionOutcome.AWARD:
         certificate = _issue(decision=decision, legal_name=locked.legal_name, admission=admission, by=by, at=at)
-        _keep_evidence(certificate, ledger.leaves())
+        _keep_evidence(certificate, ledger.steps())
     application.refresh_from_db()
     return decision, certificate
 
@@ -282,11 +282,9 @@ def _issue(*, decision: Decision, legal_name: str, admission: Admission, by: Any
     raise AssertionError("the loop returns or the database refuses")
 
 
-def _keep_evidence(certificate: Certificate, leaves: tuple[Requirement, ...]) -> None:
+def _keep_evidence(certificate: Certificate, steps: tuple[Requirement, ...]) -> None:
     rows = []
-    for leaf in leaves:
-        if leaf.kind in GROUPS:
-            continue
+    for leaf in steps:
         for fact in leaf.evidence or ({"kind": leaf.state.value, "reference": leaf.key, "title": leaf.title},):
             rows.append(
                 Evidence(

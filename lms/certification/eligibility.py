@@ -97,6 +97,16 @@ class Ledger:
         """Every single requirement, groups opened."""
         return tuple(leaf for row in self.requirements for leaf in (row.items or (row,)))
 
+    def steps(self) -> tuple[Requirement, ...]:
+        """The single requirements that matter: a group that is met counts by what meets it, not by what it left out."""
+        steps: list[Requirement] = []
+        for row in self.requirements:
+            if row.items and row.is_satisfied:
+                steps += [leaf for leaf in row.items if leaf.is_satisfied] or [row]
+            else:
+                steps += row.items or [row]
+        return tuple(steps)
+
     def as_list(self) -> list[dict[str, Any]]:
         """For JSON and for the record."""
         return [row.as_dict() for row in self.requirements]

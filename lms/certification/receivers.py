@@ -23,10 +23,20 @@ def path_published(sender: Any, instance: Path, **kwargs: Any) -> None:
     freeze_path(path=instance, by=revision.user if revision else None, at=timezone.now())
 
 
-@receiver(enrolled, dispatch_uid="lms.certification.enrolled")
-def person_enrolled(sender: Any, enrolment: Any, **kwargs: Any) -> None:
-    """Whoever takes a course of a path follows it, from that moment's requirements on."""
+def admit_by_enrolment(enrolment: Any) -> int:
+    """Put a person on the paths that their course belongs to; how many of them were new."""
+    admitted = 0
     for path in published_paths():
         courses = {leaf["reference"] for leaf in leaf_nodes(path.current_version.requirements, "course")}
         if enrolment.course_code in courses:
-            admit(user=enrolment.user, path=path, by=enrolment.enrolled_by, at=enrolment.enrolled_at)
+            _admission, is_new = admit(
+                user=enrolment.user, path=path, by=enrolment.enrolled_by, at=enrolment.enrolled_at
+            )
+            admitted += is_new
+    return admitted
+
+
+@receiver(enrolled, dispatch_uid="lms.certification.enrolled")
+def person_enrolled(sender: Any, enrolment: Any, **kwargs: Any) -> None:
+    """Whoever takes a course of a path follows it, from that moment's requirements on."""
+    admit_by_enrolment(enrolment)

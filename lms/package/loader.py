@@ -59,6 +59,7 @@ def entries_of(package: Package, section: Section) -> dict[str, dict[str, Any]]:
     if section.kind == "module":
         for entry in entries.values():
             entry.pop("objectives")
+        entries = dict(sorted(entries.items(), key=lambda item: (item[1]["course"], item[1]["position"])))
     if section.kind == "question":
         # Enemies are mutual, whoever of the two names the other.
         for code, entry in entries.items():
@@ -108,6 +109,8 @@ def load_package(
             (section, _load_section(package, section, report, user=user, force=force, progress=progress))
             for section in SECTIONS
         ]
+        COURSE.put_in_order(entries_of(package, COURSE))
+        MODULE.put_in_order(entries_of(package, MODULE))
         # Only now: a course looks different once its modules are loaded.
         for section, entries in written:
             _note(section, entries)

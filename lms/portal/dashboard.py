@@ -65,7 +65,7 @@ def _next_on_paths(paths: Sequence[Mapping[str, Any]], certificates: Sequence[Ma
                 "label": _("Apply"),
                 "url": url,
             }
-        for leaf in ledger.leaves():
+        for leaf in ledger.steps():
             if not leaf.is_satisfied and leaf.action:
                 return {
                     "kind": leaf.kind,
@@ -96,7 +96,7 @@ def milestones(ledger: Ledger, certificates: Sequence[Mapping[str, Any]]) -> lis
     """The way to the certificate as steps: done, current, open."""
     steps = []
     current_given = False
-    for leaf in ledger.leaves():
+    for leaf in ledger.steps():
         mark = "done" if leaf.is_satisfied else "open"
         if mark == "open" and not current_given:
             mark, current_given = "current", True

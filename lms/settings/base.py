@@ -89,7 +89,10 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             # An applet is no Django app, so its tags are named here.
-            "libraries": {"answers": "quizzes.delivery.templatetags.answers"},
+            "libraries": {
+                "answers": "quizzes.delivery.templatetags.answers",
+                "durations": "quizzes.delivery.templatetags.durations",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -21,6 +21,16 @@ def _save_page(page: Any, parent: Any, user: Any) -> None:
     page.save_revision(user=user, changed=True).publish(user=user)
 
 
+def _order_children(parent: Any, wanted: list[str], attribute: str) -> None:
+    """Bring the children of a page into an order; what is not named stays behind them."""
+    children = {getattr(child, attribute): child for child in (page.specific for page in parent.get_children())}
+    present = [name for name in children if name in wanted]
+    if present == [name for name in wanted if name in children]:
+        return
+    for name in reversed([name for name in wanted if name in children]):
+        Page.objects.get(pk=children[name].pk).move(Page.objects.get(pk=parent.pk), pos="first-child")
+
+
 class SiteSection:
     """The home page, the catalogue and the site that serves them."""
 
@@ -101,6 +111,11 @@ class CourseSection:
         row.prerequisites = by_code(CoursePage, entry["prerequisites"])
         _save_page(row, CataloguePage.objects.get(), user)
 
+    def put_in_order(self, entries: dict[str, dict[str, Any]]) -> None:
+        """Modules in the order that their course names."""
+        for code, entry in entries.items():
+            _order_children(CoursePage.objects.get(code=code), entry["modules"], "code")
+
     def retire(self, code: str) -> None:
         """Withdraw the page; completions stay."""
         for page in CoursePage.objects.live().filter(code=code):
@@ -144,6 +159,11 @@ class ModuleSection:
         row.quiz = Assessment.objects.filter(code=entry["quiz"]).first() if entry["quiz"] else None
         row.prerequisites = by_code(ModulePage, entry["prerequisites"])
         _save_page(row, CoursePage.objects.get(code=entry["course"]), user)
+
+    def put_in_order(self, entries: dict[str, dict[str, Any]]) -> None:
+        """Lessons in the order that their module names."""
+        for code, entry in entries.items():
+            _order_children(ModulePage.objects.get(code=code), entry["lessons"], "slug")
 
     def retire(self, code: str) -> None:
         """Withdraw the page; completions stay."""
