@@ -171,7 +171,7 @@ def lesson_context(page: LessonPage, user: Any, *, is_preview: bool = False) -> 
             "is_reviewed": page.is_reviewed,
             "last_revised": page.last_revised,
             "author": page.author,
-            "ai_assistance": page.get_ai_assistance_display(),
+            "ai_assistance": page.ai_assistance,
             "reviewer": f"{page.reviewed_by}, {page.reviewer_credential}" if page.is_reviewed else "",
             "reviewed_on": page.reviewed_on,
         },
@@ -256,12 +256,14 @@ def _completion(lesson: Lesson, state: Standing) -> dict[str, Any]:
 def checkpoint_context(page: CheckpointPage, user: Any) -> dict[str, Any]:
     """A stop with an assessment."""
     assessment = page.assessment
-    state = standing(user, read_outline())
+    best = standing(user, read_outline()).quizzes.get(assessment.code)
     return {
         "quiz": {
             "slug": assessment.code,
             "title": assessment.title,
             "url": assessment.start_url,
-            "standing": state.quizzes.get(assessment.code),
+            "state": COMPLETED if best and best.passed else IN_PROGRESS if best else AVAILABLE,
+            "best_percent": best.percent if best else None,
+            "pass_percent": assessment.cut_percent,
         }
     }

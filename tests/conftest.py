@@ -21,6 +21,12 @@ PASSWORD = "correct horse battery"
 ROLES = ("student", "instructor", "examiner", "registrar", "admin")
 
 
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """The journeys run without pytest-django (`-p no:django`); then nobody else knows its option of pyproject.toml."""
+    if not pluginmanager.hasplugin("django"):
+        parser.addini("DJANGO_SETTINGS_MODULE", "settings module of the tests that run inside Django")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The migrated database with the shipped curriculum: tests look at real content, inside their own transaction."""

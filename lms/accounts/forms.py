@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .enums import Motion, Spacing, TextSize, Theme, Tint, Typeface
-from .models import User
+from .models import User, time_zones
 
 
 class SignupForm(forms.Form):
@@ -48,8 +47,7 @@ class PreferencesForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zoneinfo.available_timezones())
-        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [(zone, zone.replace("_", " ")) for zone in time_zones()]  # type: ignore[attr-defined]
         self.fields["display_name"].required = True
         for name in self.READING:
             self.fields[name].initial = self.instance.reading_preferences[name]

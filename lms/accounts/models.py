@@ -31,9 +31,18 @@ DEFAULT_PREFERENCES: dict[str, Any] = {
 }
 
 
+#: Names in the IANA data base that are no places; browsers do not know them.
+NO_PLACES = frozenset({"localtime", "Factory", "posixrules"})
+
+
+def time_zones() -> list[str]:
+    """Names of time zones that a person can choose."""
+    return sorted(zoneinfo.available_timezones() - NO_PLACES)
+
+
 def validate_time_zone(value: str) -> None:
     """Only names of the IANA data base."""
-    if value not in zoneinfo.available_timezones():
+    if value not in zoneinfo.available_timezones() - NO_PLACES:
         raise ValidationError(_("“%(value)s” is not a time zone."), params={"value": value})
 
 

@@ -37,6 +37,15 @@ def running_admission(user: Any, path: Path) -> Admission | None:
     return Admission.objects.filter(user=user, path=path, ended_at=None).select_related("path_version", "path").first()
 
 
+def path_asking_for(user: Any, agreement_code: str) -> str | None:
+    """Code of a path that the person follows and that asks for this statement."""
+    for admission in Admission.objects.filter(user=user, ended_at=None).select_related("path", "path_version"):
+        wanted = leaf_nodes(admission.path_version.requirements, "attestation")
+        if any(leaf["reference"] == agreement_code for leaf in wanted):
+            return str(admission.path.code)
+    return None
+
+
 def ledger_for(user: Any, version: PathVersion, admission: Admission | None = None) -> Ledger:
     """Where a person stands on a path: the one object behind page, API and decision."""
     nodes = version.requirements

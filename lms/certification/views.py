@@ -130,7 +130,8 @@ def attest(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("certification:attest", code)
         accept_agreement(agreement=agreement, user=request.user, context="certification", at=arrival(request))
         messages.success(request, _("Signed: %(title)s") % {"title": agreement.title})
-        return redirect("certification:home")
+        slug = queries.path_asking_for(request.user, code)
+        return redirect("certification:path", slug) if slug else redirect("certification:home")
     return render(request, "lms/certification/attest.html", {"agreement": agreement, "accepted": accepted})
 
 

@@ -8,7 +8,11 @@ class CoreConfig(AppConfig):
     verbose_name = "Kernel"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401
+        from . import (
+            checks,  # noqa: F401
+            scriptless,
+        )
         from .record import install_triggers
 
+        scriptless.install()
         post_migrate.connect(install_triggers, dispatch_uid="lms.core.install_triggers")

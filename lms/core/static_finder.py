@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -43,7 +44,8 @@ class OneSheetFinder(BaseFinder):
         newest = max(path.stat().st_mtime for path in SOURCE.parent.rglob("*.css"))
         if not target.exists() or target.stat().st_mtime < newest:
             target.parent.mkdir(parents=True, exist_ok=True)
-            draft = target.with_suffix(".part")
+            # Each worker of a server that starts writes a draft of its own.
+            draft = target.with_suffix(f".{os.getpid()}.part")
             draft.write_text(one_sheet(), encoding="utf-8")
             draft.replace(target)
         return str(target)

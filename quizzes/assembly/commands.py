@@ -128,20 +128,26 @@ def select_items(
     """One concrete set of items for a blueprint, in the order of its sections."""
     chosen: list[DrawnItem] = []
     pools = pool_of(sorted({section["bank"] for section in blueprint if "bank" in section}))
+    named = [question for section in blueprint for question in section.get("items", [])]
+    if len(set(named)) < len(named):
+        raise CannotAssemble(_("A question is named twice."))
+    # A named question is certain to come, so a draw leaves it alone wherever its section stands.
+    taken = set(named)
     for section in blueprint:
         marks = Decimal(section["marks"])
         if "items" in section:
             chosen += _named_items(section["items"], marks)
             continue
         cells = [Cell(**cell) for cell in section["cells"]]
+        pool = pools[section["bank"]]
         try:
             drawn = draw(
                 cells,
-                pools[section["bank"]],
+                pool,
                 rng,
                 max_per_objective=section["max_per_objective"],
                 seen=seen,
-                excluded={item.question for item in chosen},
+                excluded=taken | {item.question for item in pool if item.enemies & taken},
             )
         except NotEnoughItems as error:
             raise CannotAssemble(
@@ -149,6 +155,7 @@ def select_items(
                 % {"bank": section["bank"], "what": str(error)},
                 shortages=[{"cell": str(s.cell), "needed": s.cell.count, "supply": s.supply} for s in error.shortages],
             ) from error
+        taken |= {item.question for item in drawn}
         chosen += [DrawnItem(item.version, marks, not item.is_pilot, item.question) for item in drawn]
     return chosen
 

@@ -113,6 +113,8 @@ class Assessment(DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel
             raise ValidationError({"closes_at": _("Feedback after closing needs a closing time.")})
         if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
             raise ValidationError({"closes_at": _("It must close after it opens.")})
+        if self.navigation == Navigation.ONE_WAY and self.feedback == FeedbackRule.IMMEDIATE:
+            raise ValidationError({"navigation": _("One way goes on at once, so that feedback would never be seen.")})
         if self.kind in {AssessmentKind.EXAM, AssessmentKind.MOCK} and self.feedback == FeedbackRule.IMMEDIATE:
             raise ValidationError({"feedback": _("An exam gives no feedback while it runs.")})
 

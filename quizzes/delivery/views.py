@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lms.core.clock import arrival
 from lms.core.exceptions import DomainError
 from lms.core.ports import after_attempt
-from quizzes.assembly.enums import AssessmentKind, Navigation
+from quizzes.assembly.enums import HIGH_STAKES, AssessmentKind, CutBasis, Navigation
 from quizzes.assembly.policy import Policy
 from quizzes.attempts.commands import UNCHANGED, canonical_answer, record_response, start_attempt, submit_attempt
 from quizzes.attempts.enums import AttemptState, InputMode
@@ -34,6 +34,11 @@ from .terms import draw_domains, terms_for, whole
 
 def _mine(request: HttpRequest, attempt_id: UUID) -> Attempt:
     return get_object_or_404(Attempt.objects.select_related("assessment"), uuid=attempt_id, candidate=request.user.pk)
+
+
+def _is_interim(kind: str, basis: str) -> bool:
+    """Only an exam's cut needs a study; the pass mark of a quiz is simply the school's."""
+    return kind in HIGH_STAKES and basis == CutBasis.INTERIM
 
 
 @login_required
@@ -67,6 +72,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "terms": terms_for(quiz.policy, request.user, at),
         "lines": lines[::-1],
         "is_exam": quiz.policy.kind == AssessmentKind.EXAM,
+        "cut_is_interim": _is_interim(quiz.policy.kind, quiz.policy.cut_basis),
         "is_check": quiz.policy.kind == AssessmentKind.CHECK,
     }
     return render(request, "quizzes/delivery/start.html", context)
@@ -266,7 +272,7 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "is_void": data["state"] == AttemptState.VOID,
         "result": data,
         "cut_percent": cut_percent,
-        "cut_is_interim": row.policy["cut_basis"] == "interim",
+        "cut_is_interim": _is_interim(row.policy["kind"], row.policy["cut_basis"]),
         "can_review": sees.key or sees.score,
         "shows_key": sees.key,
         "quiz": quizzes[0] if quizzes else None,

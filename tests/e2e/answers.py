@@ -1,0 +1,112 @@
+"""Answers to the shipped questions, found as a student with the book open would: by the words of stem and choices.
+
+The sample questions and their keys are public files of this repository. Nothing here reads the platform's database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+QUESTIONS = Path(__file__).resolve().parents[2] / "courses" / "curriculum" / "questions"
+
+Item = dict[str, Any]
+Answer = dict[str, Any]
+
+
+def of_html(html: str) -> str:
+    """The bare words of an HTML fragment, to compare with."""
+    return _bare(unescape(re.sub(r"<[^>]+>", "", html)))
+
+
+def of_markdown(text: object) -> str:
+    """The bare words of a text of the package, to compare with."""
+    return _bare(str(text))
+
+
+def _bare(text: str) -> str:
+    """Letters, digits and signs that carry meaning: spacing, quotes and emphasis are written in several ways."""
+    return re.sub(r"[^\w<>=+%.,−-]|_", "", text).lower()
+
+
+@cache
+def _by_stem() -> dict[tuple[str, str], list[dict[str, Any]]]:
+    found = defaultdict(list)
+    for file in sorted(QUESTIONS.glob("*/*.yaml")):
+        entries = yaml.safe_load(file.read_text(encoding="utf-8"))
+        for entry in entries if isinstance(entries, list) else []:
+            found[entry["type"], of_markdown(entry["stem"])].append(entry)
+    return dict(found)
+
+
+def _texts_offered(item: Item) -> set[str]:
+    interaction = item["interaction"]
+    parts = [part for name in ("choices", "prompts", "options", "elements") for part in interaction.get(name) or []]
+    return {of_html(part["html"]) for part in parts}
+
+
+def _texts_written(entry: dict[str, Any]) -> set[str]:
+    interaction = entry["interaction"]
+    choices = [choice["text"] for choice in interaction.get("choices", [])]
+    pairs = [text for pair in interaction.get("pairs", []) for text in (pair["prompt"], pair["option"])]
+    rest = [*interaction.get("extra_options", []), *interaction.get("elements", [])]
+    return {of_markdown(text) for text in [*choices, *pairs, *rest]}
+
+
+def source_of(item: Item) -> dict[str, Any]:
+    """The written question behind an item that a student met."""
+    candidates = _by_stem().get((item["type"], of_html(item["stem_html"])), [])
+    fitting = [entry for entry in candidates if _texts_offered(item) == _texts_written(entry)]
+    assert len(fitting) == 1, f"{len(fitting)} written questions fit {item['type']}: {item['stem_html']}"
+    return fitting[0]
+
+
+def right_answer(item: Item) -> Answer:
+    """The right answer in the words of the API, with the ids of this item."""
+    written, given = source_of(item)["interaction"], item["interaction"]
+    if item["type"] in {"single_choice", "multiple_response"}:
+        keys = {of_markdown(choice["text"]) for choice in written["choices"] if choice["key"]}
+        ids = [choice["id"] for choice in given["choices"] if of_html(choice["html"]) in keys]
+        assert len(ids) == len(keys)
+        return {"choice": ids[0]} if item["type"] == "single_choice" else {"choices": ids}
+    if item["type"] == "true_false":
+        return {"value": written["correct"]}
+    if item["type"] == "numeric":
+        return {"value": _a_right_number(written)}
+    if item["type"] == "matching":
+        partner = {of_markdown(pair["prompt"]): of_markdown(pair["option"]) for pair in written["pairs"]}
+        options = {of_html(option["html"]): option["id"] for option in given["options"]}
+        return {"pairs": {prompt["id"]: options[partner[of_html(prompt["html"])]] for prompt in given["prompts"]}}
+    if item["type"] == "ordering":
+        ids = {of_html(element["html"]): element["id"] for element in given["elements"]}
+        return {"order": [ids[of_markdown(text)] for text in written["elements"]]}
+    raise NotImplementedError(item["type"])
+
+
+def _a_right_number(written: dict[str, Any]) -> str:
+    if written["value"] is not None:
+        return str(written["value"])
+    return str((float(written["low"]) + float(written["high"])) / 2)
+
+
+def wrong_answer(item: Item) -> Answer:
+    """A complete answer that earns nothing."""
+    right, given = right_answer(item), item["interaction"]
+    if item["type"] == "single_choice":
+        return {"choice": next(choice["id"] for choice in given["choices"] if choice["id"] != right["choice"])}
+    if item["type"] == "multiple_response":
+        return {"choices": [choice["id"] for choice in given["choices"] if choice["id"] not in right["choices"]][:1]}
+    if item["type"] == "true_false":
+        return {"value": not right["value"]}
+    if item["type"] == "numeric":
+        return {"value": str(float(right["value"]) + 1000)}
+    if item["type"] == "matching":
+        prompts, options = list(right["pairs"]), list(right["pairs"].values())
+        return {"pairs": dict(zip(prompts, options[1:] + options[:1], strict=True))}
+    return {"order": right["order"][::-1]}

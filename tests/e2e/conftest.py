@@ -1,0 +1,82 @@
+"""A served platform and a browser, once per run; windows of people as a test needs them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e.server import Site, served
+from tests.e2e.visit import Visit
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+PATIENCE = 15_000
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The demonstration, freshly set up and served."""
+    with served() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium; nothing is downloaded."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        words = "No Chromium is installed, so no journey can be walked."
+        pytest.fail(words) if os.environ.get("CI") else pytest.skip(words)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, headless=True, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def _sessions() -> dict[str, Any]:
+    """Cookies of people who have logged in once: the form is walked once per person, not once per test."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def _seen() -> set[str]:
+    """Kinds of page that were examined already."""
+    return set()
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser, _sessions: dict[str, Any], _seen: set[str]) -> Iterator[Callable[..., Visit]]:
+    """Open a window: `visit()` for a stranger, `visit("student@example.org")` for somebody of the demo school."""
+    opened: list[Visit] = []
+
+    def open_window(email: str = "", *, javascript: bool = True) -> Visit:
+        context = browser.new_context(
+            java_script_enabled=javascript,
+            storage_state=_sessions.get(email),
+            reduced_motion="reduce",
+            color_scheme="light",
+            locale="en-GB",
+            viewport={"width": 1200, "height": 900},
+        )
+        context.set_default_timeout(PATIENCE)
+        window = Visit(context, context.new_page(), site, _seen)
+        opened.append(window)
+        if email and email not in _sessions:
+            window.log_in(email)
+            _sessions[email] = context.storage_state()
+        return window
+
+    yield open_window
+    complaints = [words for window in opened for words in window.real_complaints]
+    for window in opened:
+        window.context.close()
+    assert not complaints, "The browser complained:\n" + "\n".join(complaints)

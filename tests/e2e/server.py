@@ -1,0 +1,116 @@
+"""A platform of our own for the journeys: a fresh database, the demo school, and two worker processes on loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOPBACK = "127.0.0.1"
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Site:
+    """A served platform."""
+
+    url: str
+    log: Path
+
+
+@contextmanager
+def fresh_database(server: str) -> Iterator[str]:
+    """The address of a new database on that server; it goes with the run."""
+    name = f"lms_e2e_{uuid4().hex[:12]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield urlsplit(server)._replace(path=f"/{name}").geturl()
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(folder: Path, database: str | None, port: int) -> dict[str, str]:
+    """What the instance reads: everything it writes lies in `folder`."""
+    inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
+    return {
+        **inherited,
+        "DJANGO_SETTINGS_MODULE": "lms.settings",
+        "LOCAL_DIR": str(folder),
+        "MEDIA_ROOT": str(folder / "media"),
+        "BASE_URL": f"http://{LOOPBACK}:{port}",
+        "TOKEN_RATE": "1000/min",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **({"DATABASE_URL": database} if database else {}),
+    }
+
+
+def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Ask until the instance says that it is ready; a dead one says why."""
+    give_up = time.monotonic() + PATIENCE
+    while time.monotonic() < give_up:
+        if process.poll() is not None:
+            break
+        try:
+            with urlopen(f"{url}/readyz", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, ConnectionError, TimeoutError):
+            time.sleep(0.1)  # Between two questions to a process that is still starting.
+    raise RuntimeError(f"The platform did not become ready:\n{log.read_text()[-4000:]}")
+
+
+@contextmanager
+def served() -> Iterator[Site]:
+    """Set the demonstration up and serve it: on SQLite, or on the server that E2E_DATABASE_URL names."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lms-e2e-", ignore_cleanup_errors=True)))
+        server = os.environ.get("E2E_DATABASE_URL")
+        database = stack.enter_context(fresh_database(server)) if server else None
+        port = free_port()
+        settings, url, log = environment(folder, database, port), f"http://{LOOPBACK}:{port}", folder / "server.log"
+        done = subprocess.run(
+            [sys.executable, "manage.py", "start_demo", "--no-serve"],
+            cwd=ROOT, env=settings, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"Setting up failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+        granian = str(Path(sys.executable).with_name("granian"))
+        command = [
+            granian, "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port), "--workers", "2",
+            "--blocking-threads", "2", "--log-level", "warning", "lms.wsgi:application",
+        ]  # fmt: skip
+        with log.open("wb") as output:
+            process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT)
+            try:
+                wait_until_ready(url, process, log)
+                yield Site(url, log)
+            finally:
+                process.terminate()
+                try:
+                    process.wait(timeout=10)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
