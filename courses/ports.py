@@ -57,13 +57,13 @@ def page_changed(sender: Any, **kwargs: Any) -> None:
 
 @receiver(page_published, sender=CataloguePage, dispatch_uid="courses.catalogue_published")
 def catalogue_published(sender: Any, instance: CataloguePage, **kwargs: Any) -> None:
-    """Instructors author below the catalogue, and nowhere else."""
-    group = Group.objects.filter(name="instructor").first()
-    if group is None:
-        return
+    """Instructors author from the catalogue down, administrators from the home page down."""
     codes = ["add_page", "change_page", "publish_page", "lock_page"]
-    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codes):
-        GroupPagePermission.objects.get_or_create(group=group, page=instance.page_ptr, permission=permission)
+    permissions = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codes)
+    places = {"instructor": instance.page_ptr, "admin": instance.get_parent()}
+    for group in Group.objects.filter(name__in=places):
+        for permission in permissions:
+            GroupPagePermission.objects.get_or_create(group=group, page=places[group.name], permission=permission)
 
 
 @receiver(post_delete, dispatch_uid="courses.outline.deleted")

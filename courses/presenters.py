@@ -36,10 +36,10 @@ def home_context() -> dict[str, Any]:
         "catalogue_url": catalogue.url if catalogue else "/courses/",
         "path_steps": [
             {"title": _("Study"), "text": _("Read lessons that say how well each claim stands.")},
-            {"title": _("Practise"), "text": _("Check yourself after each lesson and module.")},
-            {"title": _("Show your hands"), "text": _("Log supervised hours and have skills signed off.")},
-            {"title": _("Be examined"), "text": _("Sit the exam at your pace, with every answer kept.")},
-            {"title": _("Be certified"), "text": _("Hold a certificate that anyone can check.")},
+            {"title": _("Check yourself"), "text": _("Answer questions after each lesson and module.")},
+            {"title": _("Be examined"), "text": _("Sit the examination, with every answer kept.")},
+            {"title": _("Apply"), "text": _("A registrar looks at the evidence and decides.")},
+            {"title": _("Show it"), "text": _("Hold a certificate that anyone can check.")},
         ],
         "stats": {
             "courses": len(outline.courses),

@@ -1,10 +1,10 @@
 """Addresses of the site."""
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
+from django.views.static import serve
 from drf_spectacular.views import SpectacularAPIView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -14,6 +14,9 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from lms.core import views as core_views
 from lms.core.atomic import atomic_writes
 from quizzes.bank.guard import guard_banks
+
+# A live instance leaves uploads to the web server or the object storage.
+IS_DEMO = settings.INSTANCE != "live"
 
 cms_urls = decorate_urlpatterns(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, guard_banks), atomic_writes)
 login = never_cache(RedirectView.as_view(pattern_name="account_login", query_string=True))
@@ -40,6 +43,6 @@ urlpatterns = [
     path("", include("lms.learning.urls")),
     path("", include("quizzes.delivery.urls")),
     path("", include("lms.demo.urls")),
-    *(static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT) if settings.INSTANCE != "live" else []),
+    *([re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT})] if IS_DEMO else []),
     path("", include(wagtail_urls)),
 ]

@@ -5,6 +5,7 @@ from .assembly.models import Assessment
 from .attempts.commands import record_response, start_attempt, submit_attempt
 from .attempts.models import Attempt
 from .attempts.signals import attempt_submitted
+from .bank.commands import note_export
 from .bank.enums import BankPurpose
 from .bank.models import Bank, Question
 from .bank.queries import banks_for, live_but_not_frozen, questions_for
@@ -31,6 +32,7 @@ __all__ = [
     "finalise_overdue",
     "grade_attempt",
     "live_but_not_frozen",
+    "note_export",
     "questions_for",
     "record_response",
     "release_result",

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from courses.api import outline
 from lms.accounts.api import User, accept_agreement, current_agreements, grant_role
-from lms.certification.api import admit, apply, decide, published_paths
+from lms.certification.api import Application, admit, apply, decide, published_paths
 from lms.learning.api import Cohort, complete_lesson, enrol
 from quizzes.api import Assessment, answer_attempt, grade_attempt, start_attempt, submit_attempt
 
@@ -30,7 +30,14 @@ def load(at: datetime) -> list[str]:
         return []
     people = {user.email: user for user in User.objects.filter(email__in=[person.email for person in PEOPLE])}
     _make_cohort(people, at)
-    _graduate(people["graduate@example.org"], people["registrar@example.org"], at)
+    application = _finish(people["graduate@example.org"], at - timedelta(days=45))
+    decide(
+        application=application,
+        outcome="award",
+        by=people["registrar@example.org"],
+        at=application.submitted_at + timedelta(days=2),
+    )
+    _finish(people["applicant@example.org"], at - timedelta(days=8))
     _beginner(people["student@example.org"], at)
     return made
 
@@ -91,8 +98,9 @@ def _study(user: User, lesson: Any, at: datetime) -> datetime:
     return done + timedelta(minutes=5)
 
 
-def _graduate(user: User, registrar: User, at: datetime) -> None:
-    moment = at - timedelta(days=45)
+def _finish(user: User, at: datetime) -> Application:
+    """Study everything, pass everything, sign, apply."""
+    moment = at
     for course in outline().courses:
         _enrol(user, course.slug, moment)
         for module in course.modules:
@@ -106,7 +114,7 @@ def _graduate(user: User, registrar: User, at: datetime) -> None:
     for agreement in current_agreements(["honour-statement", "truthful-representation"]).values():
         accept_agreement(agreement=agreement, user=user, context="certification", at=moment)
     application, _is_new = apply(user=user, path=path, legal_name=user.legal_name, at=moment)
-    decide(application=application, outcome="award", by=registrar, at=moment + timedelta(days=2))
+    return application
 
 
 def _beginner(user: User, at: datetime) -> None:

@@ -7,4 +7,5 @@ urlpatterns = [
     path("dashboard/", views.dashboard, name="dashboard"),
     path("teach/", views.teach, name="teach"),
     path("examine/", views.examine, name="examine"),
+    path("examine/attempts/<uuid:attempt_id>/release/", views.release, name="release"),
 ]

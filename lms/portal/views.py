@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from courses.api import next_step
 from courses.api import outline as read_outline
@@ -22,7 +26,7 @@ from lms.certification.api import (
 )
 from lms.core.clock import arrival
 from lms.learning.api import Cohort, standing_of
-from quizzes.api import Attempt, Result, banks_for, questions_for
+from quizzes.api import Attempt, Result, banks_for, questions_for, release_result
 
 from .dashboard import choose_next, milestones
 
@@ -114,3 +118,19 @@ def examine(request: HttpRequest) -> HttpResponse:
     )
     banks: Any = banks_for(user).annotate(question_count=Count("questions"))
     return render(request, "lms/portal/examine.html", {"waiting": waiting, "banks": banks})
+
+
+@role_required("examiner")
+@require_POST
+def release(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
+    """Show a held result to its candidate. Nobody releases their own."""
+    attempt = get_object_or_404(Attempt.objects.select_related("assessment", "candidate"), uuid=attempt_id)
+    if attempt.candidate_id == request.user.pk:
+        raise PermissionDenied
+    result = Result.objects.filter(attempt=attempt).order_by("-id").first()
+    if result is None:
+        messages.error(request, _("This attempt still waits for marking."))
+    elif release_result(result=result, by=request.user, at=arrival(request)):
+        name = attempt.candidate.get_full_name()
+        messages.success(request, _("%(name)s sees the result now.") % {"name": name})
+    return redirect("portal:examine")

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import STORAGES, env
+from .base import REST_FRAMEWORK, STORAGES, env
 
 _missing = [name for name in ("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL") if not env(name, default="")]
 if _missing:
@@ -21,4 +21,7 @@ SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=True)
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 if env.bool("BEHIND_PROXY", default=False):
+    # The proxy's word for the visitor's address, else every rate limit would hit the whole school at once.
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    REST_FRAMEWORK["NUM_PROXIES"] = 1
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -19,7 +19,7 @@ from lms.core.digest import digest_of
 from lms.core.ports import Deny, gate
 from lms.core.ports import conditions as conditions_port
 from quizzes.assembly.commands import DrawnItem, select_items
-from quizzes.assembly.enums import FeedbackRule, FormPolicy
+from quizzes.assembly.enums import FeedbackRule, FormPolicy, Navigation
 from quizzes.assembly.models import Assessment, AssessmentVersion, Form
 from quizzes.assembly.policy import Policy
 from quizzes.bank.models import QuestionVersion
@@ -229,22 +229,24 @@ def record_response(
             .get(attempt__uuid=attempt_uuid, attempt__candidate=by, slot=slot)
         )
         attempt = item.attempt
+        # What is wrong in itself is refused first; only then does the state of the attempt come in.
+        sent = answer if answer is UNCHANGED or answer is None else canonical_answer(item, answer)
         last, replay = _last_and_replay(item, client_key)
         if replay is not None:
             if replay.request_digest != request_digest:
                 raise IdempotencyKeyReused(revision=replay.sequence)
+            if not replay.counted:
+                raise AttemptClosed(kept=True)
             return Saved(replay, item, False)
         closed = _closed_reason(attempt, is_answer=answer is not UNCHANGED, at=at)
         current = last if last is None or last.counted else _last_counted(item)
         if closed is None:
+            if current is not None and (reason := _final_because(attempt, current)):
+                raise ResponseLocked(reason, revision=current.sequence)
             if expected_revision is not None and expected_revision != (current.sequence if current else 0):
                 raise NewerResponse(revision=current.sequence if current else 0, response=shown(item, current))
-            if current is not None and current.feedback_shown:
-                raise ResponseLocked(revision=current.sequence)
         if closed is None or closed.extra["kept"]:
-            data = current.data if current and answer is UNCHANGED else None
-            if answer is not UNCHANGED and answer is not None:
-                data = canonical_answer(item, answer)
+            data = (current.data if current else None) if sent is UNCHANGED else sent
             response = Response.objects.create(
                 item=item,
                 sequence=(last.sequence if last else 0) + 1,
@@ -268,6 +270,16 @@ def record_response(
     # What was kept above is committed; the seal is a transaction of its own, and only then comes the error.
     seal_if_overdue(attempt=attempt, at=at)
     raise closed
+
+
+def _final_because(attempt: Attempt, current: Response) -> str:
+    """Why an answer can no longer be changed although the attempt runs; empty when it can."""
+    if current.feedback_shown:
+        return _("Its feedback was shown, so it cannot be changed.")
+    # On the pages a question is left by its form; what the page saves by itself is an answer in the making.
+    if attempt.policy["navigation"] == Navigation.ONE_WAY and current.input_mode == InputMode.FORM:
+        return _("You have gone on from this question, and cannot come back to it.")
+    return ""
 
 
 def _closed_reason(attempt: Attempt, *, is_answer: bool, at: datetime) -> AttemptClosed | None:

@@ -49,7 +49,7 @@ class IdempotencyKeyReused(DomainError):
 
 class ResponseLocked(DomainError):
     code = "response_locked"
-    title = "This answer is final: its feedback was shown"
+    title = "This answer is final"
 
 
 class InvalidAnswer(DomainError):

@@ -59,7 +59,7 @@ def may_start(policy: Policy, past: Sequence[Past], now: datetime) -> Start:
         counted = [attempt for attempt in counted if attempt.started_at > horizon]
     if policy.max_attempts is not None and len(counted) >= policy.max_attempts:
         retry_at = None
-        if policy.attempts_window_seconds is not None:
+        if policy.attempts_window_seconds is not None and policy.max_attempts:
             oldest = counted[len(counted) - policy.max_attempts]
             retry_at = oldest.started_at + timedelta(seconds=policy.attempts_window_seconds)
         return Start(False, "no_attempts_left", retry_at)

@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, PublishingPanel, TabbedInterface
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.snippets.views.chooser import ChooseResultsView, ChooseView, SnippetChooserViewSet
+from wagtail.snippets.views.chooser import (
+    ChooseResultsView,
+    ChooseView,
+    SnippetChooserViewSet,
+    SnippetChosenMultipleView,
+)
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from lms.knowledge.api import Provenance
@@ -81,9 +86,20 @@ class ChooseItemResultsView(_OnlyOpenBanks, ChooseResultsView):
     """The chooser's further pages."""
 
 
+class ChosenItemsView(SnippetChosenMultipleView):
+    """Several at once: their keys come in the query, past the gate that stands before one item."""
+
+    request: HttpRequest
+
+    def get_objects(self, pks: list[str]) -> QuerySet[Any]:
+        """Items of open banks."""
+        return super().get_objects(pks).filter(bank__purpose__in=purposes_for(self.request.user))
+
+
 class BankItemChooserViewSet(SnippetChooserViewSet):
     choose_view_class = ChooseItemView
     choose_results_view_class = ChooseItemResultsView
+    chosen_multiple_view_class = ChosenItemsView
 
 
 class BankItemViewSet(SnippetViewSet):

@@ -98,3 +98,8 @@ def note_access(*, bank: Bank, action: BankAction, question_code: str = "", by: 
     """Write down that somebody read or took out confidential items; other banks are not logged."""
     if bank.is_confidential:
         BankAccess.objects.create(user=by, bank=bank, question_code=question_code, action=action, at=at)
+
+
+def note_export(*, bank: Bank, by: Any = None, at: datetime) -> None:
+    """A whole bank was taken out; without `by`, at the server's command line."""
+    note_access(bank=bank, action=BankAction.EXPORTED, by=by, at=at)

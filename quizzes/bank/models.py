@@ -280,7 +280,10 @@ class AnswerKey(Record):
 class BankAccess(Record):
     """Somebody looked at or took out a confidential item."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        help_text=_("Empty: somebody at the server's command line."),
+    )  # fmt: skip
     bank = models.ForeignKey(Bank, on_delete=models.PROTECT, related_name="accesses")
     question_code = models.CharField(max_length=60, blank=True)
     action = models.CharField(max_length=10, choices=BankAction.choices)

@@ -110,6 +110,9 @@ def quiz_views(user: Any, at: datetime, codes: Sequence[str] | None = None) -> l
         candidate=user, assessment__in=[row.pk for row in assessments], kind=AttemptKind.CANDIDATE
     ).order_by("ordinal")
     for attempt in attempts:
+        # What a list says must be true now: time that is over is over, although nobody has looked at the attempt.
+        if seal_if_overdue(attempt=attempt, at=at):
+            grade_attempt(attempt=attempt, at=at)
         by_assessment.setdefault(attempt.assessment_id, []).append(attempt)
     results = {
         result.attempt_id: result

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response as ApiResponse
 from rest_framework.views import APIView
@@ -16,6 +16,7 @@ from lms.core.clock import arrival
 from lms.core.pagination import Pagination
 from quizzes.attempts.commands import UNCHANGED, record_response, start_attempt, submit_attempt
 from quizzes.attempts.enums import InputMode
+from quizzes.attempts.exceptions import InvalidAnswer
 from quizzes.attempts.models import Attempt, AttemptItem
 
 from . import presenters
@@ -101,6 +102,14 @@ def expected_revision(request: Request) -> int | None:
     return int(digits)
 
 
+def client_key(request: Request) -> str:
+    """The `Idempotency-Key`; empty without the header."""
+    key = request.headers.get("Idempotency-Key", "")
+    if len(key) > CLIENT_KEY_LENGTH or not key.isprintable():
+        raise ValidationError({"Idempotency-Key": [f"At most {CLIENT_KEY_LENGTH} printable characters."]})
+    return key
+
+
 class ResponseView(APIView):
     """`PUT /api/v1/attempts/{id}/responses/{slot}/`: save one answer."""
 
@@ -114,12 +123,17 @@ class ResponseView(APIView):
         ],
     )
     def put(self, request: Request, attempt_id: UUID, slot: int) -> ApiResponse:
-        serializer = ResponseSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        given: dict[str, Any] = serializer.validated_data
-        key = request.headers.get("Idempotency-Key", "")
-        if len(key) > CLIENT_KEY_LENGTH or not key.isprintable():
-            raise ValidationError({"Idempotency-Key": [f"At most {CLIENT_KEY_LENGTH} printable characters."]})
+        try:
+            serializer = ResponseSerializer(data=request.data)
+            serializer.is_valid(raise_exception=True)
+            given: dict[str, Any] = serializer.validated_data
+            key, revision = client_key(request), expected_revision(request)
+        except (ValidationError, ParseError, InvalidAnswer):
+            # To others the attempt does not exist, whatever they send.
+            mine = AttemptItem.objects.filter(attempt__uuid=attempt_id, attempt__candidate=request.user, slot=slot)
+            if not mine.exists():
+                raise Http404 from None
+            raise
         try:
             saved = record_response(
                 attempt_uuid=attempt_id,
@@ -128,7 +142,7 @@ class ResponseView(APIView):
                 flagged=given.get("flagged"),
                 confidence=given.get("confidence", UNCHANGED),
                 client_key=key,
-                expected_revision=expected_revision(request),
+                expected_revision=revision,
                 elapsed_ms=given.get("elapsed_ms"),
                 input_mode=InputMode.SCRIPTED if request.auth is None else InputMode.API,
                 by=request.user,

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 from rest_framework import serializers
 
+from quizzes.attempts.exceptions import InvalidAnswer
+
 MAX_DEPTH = 6
+# No database keeps the one, no UTF-8 the others.
+NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
-def refuse_odd_numbers(value: Any, depth: int = 0) -> None:
-    """NaN, infinity and bottomless nesting are JSON to some writers and answers to nobody."""
+def refuse_odd_values(value: Any, depth: int = 0) -> None:
+    """NaN, half characters and bottomless nesting are JSON to some writers and answers to nobody."""
     if depth > MAX_DEPTH:
-        raise serializers.ValidationError("The answer is nested too deeply.")
+        raise _invalid("The answer is nested too deeply.")
     if isinstance(value, float) and not math.isfinite(value):
-        raise serializers.ValidationError("The answer holds a number that is not finite.")
-    if isinstance(value, str) and "\x00" in value:
-        raise serializers.ValidationError("The answer holds a null character.")
+        raise _invalid("The answer holds a number that is not finite.")
+    if isinstance(value, str) and NOT_TEXT.search(value):
+        raise _invalid("The answer holds a character that is none.")
     if isinstance(value, dict):
         for name, part in value.items():
-            refuse_odd_numbers(name, depth + 1)
-            refuse_odd_numbers(part, depth + 1)
+            refuse_odd_values(name, depth + 1)
+            refuse_odd_values(part, depth + 1)
     elif isinstance(value, list):
         for part in value:
-            refuse_odd_numbers(part, depth + 1)
+            refuse_odd_values(part, depth + 1)
+
+
+def _invalid(message: str) -> InvalidAnswer:
+    return InvalidAnswer(message, errors={"answer": [message]})
 
 
 class ResponseSerializer(serializers.Serializer):
@@ -41,7 +50,7 @@ class ResponseSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
     def validate_answer(self, value: Any) -> Any:
-        refuse_odd_numbers(value)
+        refuse_odd_values(value)
         return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

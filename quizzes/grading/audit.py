@@ -37,6 +37,10 @@ def _fraction_again(item: AttemptItem, grade: Grade, response: Response | None, 
     return Decimal(0) if fraction is None else fraction.quantize(FRACTION_PLACES)
 
 
+def _by_domain(result: Result) -> dict[str, tuple[Decimal, Decimal]]:
+    return {row["code"]: (Decimal(row["score"]), Decimal(row["max_score"])) for row in result.domains}
+
+
 def audit_attempt(attempt: Attempt) -> Iterator[Difference]:
     """Every difference between what is stored for an attempt and what its responses are worth."""
     items = list(AttemptItem.objects.filter(attempt=attempt).select_related("version").order_by("slot"))
@@ -44,6 +48,9 @@ def audit_attempt(attempt: Attempt) -> Iterator[Difference]:
     for grade in Grade.objects.filter(item__attempt=attempt).order_by("id"):
         grades[grade.item_id] = grade
     keys = AnswerKey.objects.in_bulk([grade.answer_key_id for grade in grades.values() if grade.answer_key_id])
+    result = Result.objects.filter(attempt=attempt).order_by("-id").first()
+    if not grades and result is None:
+        return  # Sealed and not graded yet: the sweep will, and until then there is no score to doubt.
     responses = current_responses(items)
     name = str(attempt.uuid)
     graded = []
@@ -58,7 +65,6 @@ def audit_attempt(attempt: Attempt) -> Iterator[Difference]:
             if abs(again - fraction) > TOLERANCE:
                 yield Difference(name, f"slot {item.slot}", str(fraction), str(again))
         graded.append(GradedItem(item.slot, item.marks, item.counts, item.version.domain_code, fraction))
-    result = Result.objects.filter(attempt=attempt).order_by("-id").first()
     figures = work_out(
         graded, cut_percent=Decimal(str(attempt.policy["cut_percent"])), hurdles=attempt.policy["hurdles"]
     )
@@ -67,6 +73,11 @@ def audit_attempt(attempt: Attempt) -> Iterator[Difference]:
     elif result is not None and figures is not None:
         if abs(result.raw - figures.raw) > TOLERANCE or result.maximum != figures.maximum:
             yield Difference(name, "score", f"{result.raw}/{result.maximum}", f"{figures.raw}/{figures.maximum}")
+        if abs(result.percent - figures.percent) > TOLERANCE:
+            yield Difference(name, "percent", str(result.percent), str(figures.percent))
+        by_domain = {row.code: (row.score, row.maximum) for row in figures.domains}
+        if _by_domain(result) != by_domain:
+            yield Difference(name, "domains", str(result.domains), str([row.as_dict() for row in figures.domains]))
         if result.passed != figures.passed:
             yield Difference(name, "passed", str(result.passed), str(figures.passed))
 

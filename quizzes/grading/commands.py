@@ -50,12 +50,16 @@ def grade_attempt(*, attempt: Attempt, at: datetime) -> Result | None:
             return existing
         items = list(AttemptItem.objects.filter(attempt=locked).select_related("version__answer_key").order_by("slot"))
         responses = current_responses(items)
+        # An attempt that waited for a person has its grades already; what is new is what the person gave.
+        in_force = {grade.item_id: grade for grade in Grade.objects.filter(item__in=items).order_by("id")}
         graded = []
         grades = []
         for item in items:
-            response = responses.get(item.pk)
-            fraction = graded_fraction(item, response)
+            response, known = responses.get(item.pk), in_force.get(item.pk)
+            fraction = known.fraction if known else graded_fraction(item, response)
             graded.append(GradedItem(item.slot, item.marks, item.counts, item.version.domain_code, fraction))
+            if known:
+                continue
             grades.append(
                 Grade(
                     item=item,

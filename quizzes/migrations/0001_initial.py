@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(choices=[('viewed', 'Viewed'), ('exported', 'Exported'), ('previewed', 'Previewed')], max_length=10)),
                 ('at', models.DateTimeField()),
                 ('bank', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='quizzes.bank')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(blank=True, help_text='Empty: somebody at the server\'s command line.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'access to a confidential bank',

@@ -73,6 +73,14 @@ def quiz_of(student: Any, show_to: Callable[..., None]) -> Callable[..., Any]:
 
 
 @pytest.fixture
+def others(make_user: Callable[..., Any]) -> dict[str, Any]:
+    """Everybody who is not the student: one person for each other role, and a second student."""
+    found = {role: make_user(role, role) for role in ("instructor", "examiner", "registrar", "admin")}
+    found["other"] = make_user("other", "student")
+    return found
+
+
+@pytest.fixture
 def begin(student: Any, now: datetime) -> Callable[..., Any]:
     """Start an attempt of the student, or of somebody else."""
     from quizzes.attempts.commands import start_attempt

@@ -6,8 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from lms.package.exporter import export_package
+from quizzes.api import Bank, note_export
+
+
+def _note(bank_code: str) -> None:
+    """Taking confidential items out is written down, here as anywhere."""
+    note_export(bank=Bank.objects.get(code=bank_code), at=timezone.now())
 
 
 class Command(BaseCommand):
@@ -23,7 +30,7 @@ class Command(BaseCommand):
         root = Path(options["directory"])
         if root.exists() and any(root.iterdir()):
             raise CommandError(f"{root} is not empty.")
-        count, left_out = export_package(root, include_exam=options["include_exam"])
+        count, left_out = export_package(root, include_exam=options["include_exam"], on_confidential=_note)
         for name in left_out:
             self.stdout.write(f"left out: {name}")
         self.stdout.write(f"{count} files written to {root}")
