@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.clock import arrival
+
+from .commands import accept_agreement
 from .enums import Motion, Spacing, TextSize, Theme, Tint, Typeface
 from .models import User, time_zones
+from .queries import agreements_at_sign_up
 
 
 class SignupForm(forms.Form):
@@ -20,11 +26,30 @@ class SignupForm(forms.Form):
 
     field_order = ["display_name", "email", "password1", "password2"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agreements = agreements_at_sign_up()
+        for agreement in self.agreements:
+            self.fields[f"agreement-{agreement.code}"] = forms.BooleanField(
+                label=format_html(
+                    _("I have read and accept: <a href='{}'>{}</a>"),
+                    reverse("accounts:agreement", args=[agreement.code]),
+                    agreement.title,
+                )
+            )
+
+    @property
+    def agreement_fields(self) -> list[forms.BoundField]:
+        """The boxes to tick, for the template."""
+        return [self[f"agreement-{agreement.code}"] for agreement in self.agreements]
+
     def signup(self, request: Any, user: User) -> None:
         """Called by allauth once the account is made."""
         user.display_name = self.cleaned_data["display_name"].strip()
         user.sort_name = user.display_name
         user.save(update_fields=["display_name", "sort_name"])
+        for agreement in self.agreements:
+            accept_agreement(agreement=agreement, user=user, context="sign-up", at=arrival(request))
 
 
 class PreferencesForm(forms.ModelForm):

@@ -8,7 +8,11 @@ from django.db.models import F, Q
 
 from lms.core.digest import digest_of_text
 
+from .enums import AgreementKind
 from .models import Acceptance, AccommodationProfile, Agreement, ApiToken, User
+
+#: Kinds of agreement that a person accepts with the account.
+SIGN_UP_KINDS = (AgreementKind.TERMS, AgreementKind.PRIVACY)
 
 
 def user_of_token(key: str, at: datetime) -> User | None:
@@ -38,6 +42,14 @@ def current_agreements(codes: list[str]) -> dict[str, Agreement]:
     for agreement in Agreement.objects.filter(code__in=codes).order_by("code", "version"):
         found[agreement.code] = agreement
     return found
+
+
+def agreements_at_sign_up() -> list[Agreement]:
+    """The terms and the privacy notice in force, if the school has published any."""
+    found: dict[str, Agreement] = {}
+    for agreement in Agreement.objects.filter(kind__in=SIGN_UP_KINDS).order_by("code", "version"):
+        found[agreement.code] = agreement
+    return list(found.values())
 
 
 def acceptances_of(user: User, codes: list[str]) -> dict[str, Acceptance]:

@@ -26,6 +26,11 @@ STATUS_CODES = {
 }
 
 
+def _body_size(request: HttpRequest) -> int:
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    return int(announced) if announced.isdigit() else 0
+
+
 class ArrivalTimeMiddleware:
     """Stamp the arrival before anything slow happens, so that nobody pays for our processing time."""
 
@@ -44,6 +49,9 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/") and _body_size(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            # The API's parser reads the stream itself, where Django's own limit does not reach.
+            return problem_response(413, "too_large", "The request is too large")
         response = self.get_response(request)
         if not request.path.startswith("/api/") or response.status_code < 400:
             return response

@@ -3,9 +3,10 @@
 import secrets
 
 from .base import *  # noqa: F403
-from .base import LOCAL_DIR, env
+from .base import LOCAL_DIR, STATIC_ROOT, env
 
 LOCAL_DIR.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(exist_ok=True)
 
 
 def _kept_secret() -> str:

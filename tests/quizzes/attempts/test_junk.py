@@ -28,7 +28,7 @@ def judge(response: Any, before: int) -> None:
         assert body["revision"] == before + 1
         return
     assert response.status_code == 400, body
-    assert body["code"] in {"invalid_answer", "invalid_input"}
+    assert body["code"] in {"invalid_answer", "invalid_input", "parse_error"}
     assert response["Content-Type"] == "application/problem+json"
     assert len(response.content) < 2000, "what was sent is not repeated"
 
@@ -37,34 +37,39 @@ def count(attempt: Attempt, slot: int) -> int:
     return Response.objects.filter(item__attempt=attempt, item__slot=slot).count()
 
 
-@pytest.mark.parametrize("slug", SIX_TYPES)
-@settings(
+few = settings(
     max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
+
+
+@pytest.fixture
+def put_text(student: Any, api: Any, attempt: Attempt) -> Any:
+    """Send a body as it stands: NaN and infinity are JSON to many clients."""
+    client = api(student)
+
+    def send(slot: int, text: str | bytes) -> Any:
+        url = f"/api/v1/attempts/{attempt.uuid}/responses/{slot}/"
+        return client.generic("PUT", url, text, content_type="application/json")
+
+    return send
+
+
+@pytest.mark.parametrize("slug", SIX_TYPES)
+@few
 @given(sent=junk)
-def test_any_json_is_an_answer_or_refused(attempt: Attempt, put: Any, slug: str, sent: Any) -> None:
+def test_any_json_is_an_answer_or_refused(attempt: Attempt, put_text: Any, slug: str, sent: Any) -> None:
     slot = SIX_TYPES.index(slug) + 1
     before = count(attempt, slot)
-    try:
-        text = json.dumps({"answer": sent}, allow_nan=False)
-    except ValueError:
-        text = '{"answer": 1e999}'
-    response = put(attempt, slot, json.loads(text))
+    response = put_text(slot, json.dumps({"answer": sent}))
     judge(response, before)
     assert count(attempt, slot) == before + (response.status_code == 200)
 
 
-@settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
-)
+@few
 @given(body=st.dictionaries(st.sampled_from(["answer", "flagged", "confidence", "elapsed_ms"]), junk))
-def test_any_body_is_saved_or_refused(attempt: Attempt, put: Any, body: dict[str, Any]) -> None:
+def test_any_body_is_saved_or_refused(attempt: Attempt, put_text: Any, body: dict[str, Any]) -> None:
     before = count(attempt, 1)
-    try:
-        json.dumps(body, allow_nan=False)
-    except ValueError:
-        return
-    response = put(attempt, 1, body)
+    response = put_text(1, json.dumps(body))
     judge(response, before)
     assert count(attempt, 1) == before + (response.status_code == 200)
 
@@ -94,19 +99,15 @@ NASTY = [
 
 
 @pytest.mark.parametrize("content", NASTY, ids=range(len(NASTY)))
-def test_nasty_numbers_characters_and_depths_are_refused(attempt: Attempt, student: Any, api: Any, content: bytes) -> None:
-    client = api(student)
+def test_nasty_numbers_characters_and_depths_are_refused(
+    attempt: Attempt, put_text: Any, api: Any, student: Any, content: bytes
+) -> None:
     for slot in range(1, 7):
-        response = client.generic(
-            "PUT",
-            f"/api/v1/attempts/{attempt.uuid}/responses/{slot}/",
-            b'{"answer": ' + content + b"}",
-            content_type="application/json",
-        )
+        response = put_text(slot, b'{"answer": ' + content + b"}")
         assert response.status_code in {200, 400}, response.content[:300]
         if response.status_code == 400:
             assert response.json()["code"] in {"invalid_answer", "invalid_input", "parse_error"}
-    assert client.get(f"/api/v1/attempts/{attempt.uuid}/").status_code == 200
+    assert api(student).get(f"/api/v1/attempts/{attempt.uuid}/").status_code == 200
 
 
 FORMS = [

@@ -208,10 +208,18 @@ def test_another_content_type_is_refused(attempt: Attempt, student: Any, api: An
 
 
 @pytest.mark.parametrize("size", [1_100_000, 4_000_000])
-def test_a_huge_body_is_refused(attempt: Attempt, student: Any, api: Any, size: int) -> None:
+@pytest.mark.parametrize("signs_in_by", ["session", "key"])
+def test_a_huge_body_is_refused(
+    attempt: Attempt, student: Any, api: Any, now: Any, size: int, signs_in_by: str
+) -> None:
+    from lms.accounts.commands import issue_api_token
+
     url = f"/api/v1/attempts/{attempt.uuid}/responses/1/"
     content = b'{"answer": {"choice": "' + b"a" * size + b'"}}'
-    response = api(student).generic("PUT", url, content, content_type="application/json")
+    sender, headers = api(student), {}
+    if signs_in_by == "key":
+        sender, headers = api(), {"Authorization": f"Token {issue_api_token(user=student, at=now)[1]}"}
+    response = sender.generic("PUT", url, content, content_type="application/json", headers=headers)
     assert response.status_code == 413, response.content[:200]
     assert response.json()["code"] == "too_large"
     assert len(response.content) < 1000
