@@ -119,8 +119,8 @@ def _qr_drawing(address: str) -> str:
         for bar in re.finditer("1+", row)
     )
     side = len(matrix)
-    path = f'<path fill="#1E2A2D" d="{"".join(bars)}"/>'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="{side}" height="{side}">{path}</svg>'
+    size = f'viewBox="0 0 {side} {side}" width="{side}" height="{side}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><path fill="#1E2A2D" d="{"".join(bars)}"/></svg>'
 
 
 def _kind(certificate: Certificate) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -25,7 +26,9 @@ from .pdf import certificate_pdf
 
 
 def verify_address(request: HttpRequest, number: str) -> str:
-    """The full public address of a certificate."""
+    """The full public address of a certificate: on a live instance the same from whichever host it is asked."""
+    if settings.INSTANCE == "live":
+        return settings.BASE_URL.rstrip("/") + reverse("certification:verify", args=[number])
     return request.build_absolute_uri(reverse("certification:verify", args=[number]))
 
 
