@@ -1,5 +1,6 @@
 """The door of the courses package."""
 
+from .blocks import video_provider
 from .models import (
     CataloguePage,
     CheckpointPage,
@@ -32,4 +33,5 @@ __all__ = [
     "next_step",
     "outline",
     "standing",
+    "video_provider",
 ]

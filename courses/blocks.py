@@ -31,6 +31,12 @@ VIDEO_PROVIDERS = {
 }
 
 
+def video_provider(url: str) -> str:
+    """Who shows the video at this address; empty for an address that no lesson may lead to."""
+    address = urlsplit(url)
+    return VIDEO_PROVIDERS.get(address.hostname or "", "") if address.scheme in {"http", "https"} else ""
+
+
 class FigureBlock(blocks.StructBlock):
     """A drawing of the register with its words."""
 
@@ -135,7 +141,7 @@ class VideoBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if urlsplit(cleaned["url"]).hostname not in VIDEO_PROVIDERS:
+        if not video_provider(cleaned["url"]):
             raise blocks.StructBlockValidationError(
                 block_errors={"url": ValidationError(_("Only videos at YouTube or Vimeo can be shown here."))}
             )
@@ -143,7 +149,7 @@ class VideoBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context=parent_context)
-        context["provider"] = VIDEO_PROVIDERS.get(urlsplit(value["url"]).hostname or "", "")
+        context["provider"] = video_provider(value["url"])
         return context
 
     class Meta:

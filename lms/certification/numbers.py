@@ -39,7 +39,9 @@ def written(digits: str) -> str:
 def normalised(text: str) -> str | None:
     """What a person typed or scanned, as the number is stored; None when it cannot be one."""
     bare = "".join(character for character in text.upper() if character.isascii() and character.isalnum())
-    bare = bare.removeprefix(PREFIX).translate(_LOOKALIKES)
+    if len(bare) > LENGTH:
+        bare = bare.removeprefix(PREFIX)
+    bare = bare.translate(_LOOKALIKES)
     if len(bare) != LENGTH or any(character not in ALPHABET for character in bare):
         return None
     if check_character(bare[:-1]) != bare[-1]:

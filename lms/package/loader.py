@@ -14,7 +14,7 @@ from django.utils import timezone
 from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
-from courses.api import forget_outline
+from courses.api import forget_outline, video_provider
 from lms.core.digest import digest_of
 from lms.core.exceptions import DomainError
 from lms.core.markup import UnsafeSvg, clean_svg
@@ -72,7 +72,10 @@ def entries_of(package: Package, section: Section) -> dict[str, dict[str, Any]]:
 
 
 def validate(package: Package) -> None:
-    """What goes beyond form: can every question be asked and scored, is every drawing safe? Raises InvalidPackage."""
+    """What goes beyond form: can every question be asked and scored, is each drawing and video safe?
+
+    Raises `InvalidPackage`.
+    """
     for code, entry in package.of("question").items():
         try:
             kind = registry.get(entry.type)
@@ -90,6 +93,10 @@ def validate(package: Package) -> None:
             clean_svg(entry.svg)
         except UnsafeSvg as error:
             package.fault("figure", code, ("code",), str(error))
+    for code, entry in package.of("lesson").items():
+        for place, block in enumerate(entry.body):
+            if block["type"] == "video" and not video_provider(str(block["url"])):
+                package.fault("lesson", code, ("body", place), "only videos at YouTube or Vimeo can be shown")
     if package.faults:
         raise InvalidPackage(package.faults)
 

@@ -223,9 +223,11 @@ def record_response(
         [None if answer is UNCHANGED else {"answer": answer}, flagged, None if confidence is UNCHANGED else confidence]
     )
     with transaction.atomic():
+        # NO KEY: grading holds the attempt and writes rows that point at the item. A full lock on the item, with the
+        # attempt still to come, would be the other half of a deadlock.
         item = (
             AttemptItem.objects.select_related("attempt", "version")
-            .select_for_update(of=("self", "attempt"))
+            .select_for_update(of=("self", "attempt"), no_key=True)
             .get(attempt__uuid=attempt_uuid, attempt__candidate=by, slot=slot)
         )
         attempt = item.attempt

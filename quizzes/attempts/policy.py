@@ -62,14 +62,21 @@ def may_start(policy: Policy, past: Sequence[Past], now: datetime) -> Start:
         if policy.attempts_window_seconds is not None and policy.max_attempts:
             oldest = counted[len(counted) - policy.max_attempts]
             retry_at = oldest.started_at + timedelta(seconds=policy.attempts_window_seconds)
-        return Start(False, "no_attempts_left", retry_at)
+        return _not_before(policy, retry_at, "no_attempts_left")
     if policy.cooldown_seconds:
         finished = [attempt.finished_at for attempt in past if attempt.finished_at]
         if finished:
             retry_at = max(finished) + timedelta(seconds=policy.cooldown_seconds)
             if now < retry_at:
-                return Start(False, "cooldown", retry_at)
+                return _not_before(policy, retry_at, "cooldown")
     return Start(True)
+
+
+def _not_before(policy: Policy, retry_at: datetime | None, code: str) -> Start:
+    """A refusal with its date; a date on which it will be closed is none, and no attempt is left."""
+    if retry_at and policy.closes_at and retry_at >= policy.closes_at:
+        return Start(False, "no_attempts_left")
+    return Start(False, code, retry_at)
 
 
 def attempts_left(policy: Policy, past: Sequence[Past], now: datetime) -> int | None:

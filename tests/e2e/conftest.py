@@ -68,7 +68,7 @@ def visit(site: Site, browser: Browser, _sessions: dict[str, Any], _seen: set[st
             viewport={"width": 1200, "height": 900},
         )
         context.set_default_timeout(PATIENCE)
-        window = Visit(context, context.new_page(), site, _seen)
+        window = Visit(context, context.new_page(), site, _seen, has_scripts=javascript)
         opened.append(window)
         if email and email not in _sessions:
             window.log_in(email)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ def sign_up(window: Visit, name: str, email: str) -> None:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_label("Password, once more").fill(PASSWORD)
+    for agreement in page.get_by_role("checkbox", name=re.compile("^I have read and accept")).all():
+        agreement.check()
     page.get_by_role("button", name="Make my account").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("One more step: your mail")
     window.examine("mail sent")
@@ -75,9 +78,10 @@ def read_lesson(window: Visit, title: str, give: Give) -> None:
 
 
 def start(window: Visit) -> None:
-    """Press the button that begins."""
+    """Press the button that begins or goes on."""
+    page = window.page
     window.examine("start of a quiz")
-    window.page.get_by_role("button", name="Start").click()
+    page.get_by_role("button", name="Start").or_(page.get_by_role("button", name="Go on")).click()
     is_at(window.page, 1)
 
 

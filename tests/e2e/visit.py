@@ -22,6 +22,7 @@ class Visit:
     page: Page
     site: Site
     seen: set[str]
+    has_scripts: bool = True
     complaints: list[str] = field(default_factory=list)
     tolerated: list[str] = field(default_factory=list)
 
@@ -63,8 +64,8 @@ class Visit:
 
     def examine(self, name: str) -> None:
         """Look for barriers and overflow, once for each kind of page in a run; what is found is a complaint."""
-        if name in self.seen:
-            return
+        if name in self.seen or not self.has_scripts:
+            return  # Axe is a script itself, and the page is the same one.
         self.seen.add(name)
         for problem in looks.barriers(self.page) + looks.overflow(self.page):
             self._complain(f"{name}: {problem}")

@@ -103,7 +103,9 @@ def test_a_frozen_version_and_its_forms_cannot_be_changed() -> None:
 def test_pools_never_mix(kind: str, purpose: str, is_allowed: bool, named: bool) -> None:
     bank = make_bank(f"pool-{purpose}", purpose)
     question = make_question(bank=bank)
-    content: dict[str, Any] = {"questions": [question]} if named else {"draws": [{"bank": bank, "rules": [{"count": 1}]}]}
+    content: dict[str, Any] = (
+        {"questions": [question]} if named else {"draws": [{"bank": bank, "rules": [{"count": 1}]}]}
+    )
     if is_allowed:
         assert make_assessment(kind=kind, **content).current_version
         return

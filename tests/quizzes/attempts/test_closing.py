@@ -139,7 +139,9 @@ def test_submitting_past_the_grace_is_the_deadlines_doing(timed: Attempt, studen
     assert not submit_attempt(attempt=timed, by=student, at=now + 2 * HOUR)
 
 
-def test_submitting_a_void_attempt_changes_nothing(timed: Attempt, api: Any, student: Any, others: Any, now: Any) -> None:
+def test_submitting_a_void_attempt_changes_nothing(
+    timed: Attempt, api: Any, student: Any, others: Any, now: Any
+) -> None:
     void_attempt(attempt=timed, reason="Wrong form", by=others["examiner"], at=now)
     body = api(student).post(f"/api/v1/attempts/{timed.uuid}/submit/").json()
     assert (body["state"], body["score"], body["passed"]) == ("void", None, None)

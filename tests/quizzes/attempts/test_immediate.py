@@ -80,9 +80,7 @@ def test_one_feedback_says_nothing_of_the_other_questions(check: Attempt, put: A
 
 
 @pytest.mark.parametrize("rule", ["after_submit", "never"])
-def test_under_any_other_rule_there_is_none_and_nothing_is_final(
-    quiz_of: Any, begin: Any, put: Any, rule: str
-) -> None:
+def test_under_any_other_rule_there_is_none_and_nothing_is_final(quiz_of: Any, begin: Any, put: Any, rule: str) -> None:
     attempt = begin(quiz_of(SIX_TYPES, feedback=rule))
     for slot in range(1, 7):
         assert set(put(attempt, slot, {"answer": right(attempt, slot)}).json()) == {

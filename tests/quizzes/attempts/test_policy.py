@@ -43,7 +43,7 @@ def ended(ago: timedelta, lasted: timedelta = timedelta(minutes=10)) -> Past:
     return Past(NOW - ago, NOW - ago + lasted)
 
 
-moments = st.integers(-10**6, 10**6).map(lambda seconds: NOW + timedelta(seconds=seconds))
+moments = st.integers(-(10**6), 10**6).map(lambda seconds: NOW + timedelta(seconds=seconds))
 pasts = st.lists(
     st.builds(
         lambda started, lasted: Past(started, None if lasted is None else started + timedelta(seconds=lasted)),
@@ -119,6 +119,15 @@ def test_a_cooldown_runs_from_the_finish_and_ends_to_the_second() -> None:
     assert may_start(rules, [finished], NOW) == Start(True)
     assert may_start(rules, [finished], NOW - SECOND) == Start(False, "cooldown", NOW)
     assert may_start(rules, [finished], NOW - timedelta(microseconds=1)) == Start(False, "cooldown", NOW)
+
+
+@pytest.mark.parametrize("rules", [{"cooldown_seconds": 3600}, {"max_attempts": 1, "attempts_window_seconds": 3600}])
+def test_no_date_is_promised_on_which_it_will_be_closed(rules: dict[str, int]) -> None:
+    past = [Past(NOW - timedelta(minutes=1), NOW - timedelta(minutes=1))]
+    opens_again = NOW + timedelta(minutes=59)
+    closed = may_start(policy(**rules, closes_at=opens_again), past, NOW)
+    assert closed == Start(False, "no_attempts_left")
+    assert may_start(policy(**rules, closes_at=opens_again + SECOND), past, NOW).retry_at == opens_again
 
 
 def test_the_latest_finish_decides_the_cooldown() -> None:

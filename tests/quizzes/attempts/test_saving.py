@@ -49,7 +49,9 @@ def test_revisions_count_up_at_each_slot(attempt: Attempt, put: Any) -> None:
     assert [row.sequence for row in rows(attempt)] == [1, 2, 3]
 
 
-def test_the_same_key_and_body_again_answers_the_same_and_stores_nothing(attempt: Attempt, put: Any, clock: Any) -> None:
+def test_the_same_key_and_body_again_answers_the_same_and_stores_nothing(
+    attempt: Attempt, put: Any, clock: Any
+) -> None:
     body = {"answer": right(attempt)}
     first = put(attempt, 1, body, key="k1")
     clock.forward(seconds=30)
@@ -190,7 +192,9 @@ def test_a_body_of_the_wrong_shape_is_refused_and_stores_nothing(attempt: Attemp
 
 @pytest.mark.parametrize(("content", "kind"), [(b'{"answer": ', "application/json"), (b"\xff\xfe", "application/json"),
                                                (b'{"answer": NaN}', "application/json")])  # fmt: skip
-def test_invalid_json_is_a_problem_and_no_fault(attempt: Attempt, student: Any, api: Any, content: bytes, kind: str) -> None:
+def test_invalid_json_is_a_problem_and_no_fault(
+    attempt: Attempt, student: Any, api: Any, content: bytes, kind: str
+) -> None:
     url = f"/api/v1/attempts/{attempt.uuid}/responses/1/"
     response = api(student).generic("PUT", url, content, content_type=kind)
     assert response.status_code == 400

@@ -69,7 +69,9 @@ def test_an_overdue_attempt_is_sealed_even_when_none_may_follow(quiz_of: Any, po
     assert Attempt.objects.get(assessment=quiz).submitted_how == "deadline"
 
 
-def test_a_quiz_never_offers_an_attempt_that_is_overdue(quiz_of: Any, post: Any, clock: Any, api: Any, student: Any) -> None:
+def test_a_quiz_never_offers_an_attempt_that_is_overdue(
+    quiz_of: Any, post: Any, clock: Any, api: Any, student: Any
+) -> None:
     quiz = quiz_of(["numeric"], time_limit=HOUR, max_attempts=1)
     post(quiz)
     clock.forward(hours=2)
@@ -266,7 +268,9 @@ def test_equal_seeds_lay_out_equal_attempts(quiz_of: Any, begin: Any, others: An
     assert len(orders) > 1
 
 
-def test_the_next_draw_prefers_questions_not_met_yet(show_to: Any, student: Any, begin: Any, hand_in: Any, now: Any) -> None:
+def test_the_next_draw_prefers_questions_not_met_yet(
+    show_to: Any, student: Any, begin: Any, hand_in: Any, now: Any
+) -> None:
     bank = make_bank("pool")
     for _ in range(6):
         make_question(bank=bank)
