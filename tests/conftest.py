@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,14 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     """The journeys run without pytest-django (`-p no:django`); then nobody else knows its option of pyproject.toml."""
     if not pluginmanager.hasplugin("django"):
         parser.addini("DJANGO_SETTINGS_MODULE", "settings module of the tests that run inside Django")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without pytest-django nothing but the journeys can even be imported."""
+    if config.pluginmanager.hasplugin("django"):
+        return None
+    inside = collection_path.relative_to(Path(__file__).parent).parts
+    return True if inside and inside[0] != "e2e" else None
 
 
 @pytest.fixture(scope="session")

@@ -60,9 +60,11 @@ def main() -> int:
             passed &= pytest("Suite on PostgreSQL", "-m", "not e2e and not races", *PARALLEL, DATABASE_URL=address)
             passed &= pytest("Races on PostgreSQL", "-m", "races", DATABASE_URL=address)
             if has_browser:
-                passed &= pytest("Journeys on PostgreSQL", "-m", "e2e", "-p", "no:django", E2E_DATABASE_URL=address)
+                passed &= pytest(
+                    "Journeys on PostgreSQL", "tests/e2e", "-m", "e2e", "-p", "no:django", E2E_DATABASE_URL=address
+                )
     if has_browser:
-        passed &= pytest("Smoke on SQLite", "-m", "e2e and smoke", "-p", "no:django")
+        passed &= pytest("Smoke on SQLite", "tests/e2e", "-m", "e2e and smoke", "-p", "no:django")
     print(f"\n{'All passed' if passed else 'SOMETHING FAILED'}", flush=True)
     return 0 if passed else 1
 

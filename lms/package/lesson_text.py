@@ -69,7 +69,8 @@ def parse_body(text: str, first_line: int = 1) -> list[dict[str, Any]]:
         if not line.startswith(CLOSING):
             if not prose:
                 prose_line = first_line + place
-            prose.append(line)
+            if prose or line.strip():
+                prose.append(line)
             place += 1
             continue
         opening = OPENING.match(line)

@@ -133,7 +133,9 @@ def test_groups_are_part_of_the_code_and_nobody_edits_them(clients: dict[str, Cl
     assert allowed(clients, reverse("wagtailusers_groups:index")) == NOBODY
 
 
-def test_instructors_author_from_the_catalogue_down_and_administrators_from_the_home_page(clients: dict[str, Client]) -> None:
+def test_instructors_author_from_the_catalogue_down_and_administrators_from_the_home_page(
+    clients: dict[str, Client],
+) -> None:
     catalogue = CataloguePage.objects.get()
     lesson = LessonPage.objects.live().first()
     assert lesson is not None

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
+WATCHING = """document.addEventListener("w-unsaved:watch-edits",
+  () => document.documentElement.setAttribute("data-is-watched", ""))"""
+
+
+def announce_watching(page: Page) -> None:
+    """Let the editor's pages tell when they begin to watch for edits, some two seconds after they came."""
+    page.add_init_script(WATCHING)
+
 
 def section(page: Page, name: str) -> Locator:
     """The panel of one field."""
@@ -33,17 +41,16 @@ def choose(page: Page, name: str, title: str) -> None:
     """Pick an object in the chooser of a field."""
     chooser = page.locator(f"#id_{name}-chooser")
     chooser.get_by_role("button", name="Choose").click()
-    modal = page.locator(".modal-body")
-    modal.get_by_role("textbox", name="Search").or_(modal.locator("#id_q")).first.wait_for(state="attached")
-    modal.get_by_role("link", name=title, exact=True).click()
+    page.locator(".modal-body").get_by_role("link", name=title, exact=True).click()
     expect(chooser).to_contain_text(title)
 
 
 def preview(page: Page) -> FrameLocator:
-    """Open the preview beside the editor."""
+    """Open the preview beside the editor. From when the editor watches for edits the preview follows them."""
     toggle = page.get_by_role("button", name="Toggle preview")
     if toggle.get_attribute("aria-expanded") == "false":
         toggle.click()
+    page.locator("html[data-is-watched]").wait_for(state="attached")
     return page.frame_locator("#w-preview-iframe")
 
 
@@ -56,3 +63,19 @@ def publish(page: Page) -> None:
 def is_said(page: Page, words: str) -> None:
     """Wait for a message at the top of the CMS."""
     expect(page.locator(".messages")).to_contain_text(words)
+
+
+def add_item(block: Locator, name: str) -> None:
+    """One more entry at the end of a list inside a block."""
+    block.locator(f'[data-contentpath="{name}"]').get_by_title("Add", exact=True).last.click()
+
+
+def choice(page: Page, place: int, part: str) -> Locator:
+    """A rich text field of one choice of the first block."""
+    field = page.locator(f'.w-field:has([name="interaction-0-value-choices-{place}-value-{part}"])').last
+    return rich(field).first
+
+
+def key(page: Page, place: int) -> Locator:
+    """The box that says that a choice is right."""
+    return page.locator(f'[name="interaction-0-value-choices-{place}-value-key"]')

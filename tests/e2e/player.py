@@ -21,7 +21,8 @@ READ = """(form) => {
       .map((option) => ({ id: option.querySelector("input").value, html: html(".option__text", option) }));
   } else if (type === "matching") {
     const selects = named("pair-");
-    interaction.prompts = selects.map((one) => ({ id: id(one, "pair-"), html: html(".match__prompt", one.closest("li")) }));
+    interaction.prompts = selects
+      .map((one) => ({ id: id(one, "pair-"), html: html(".match__prompt", one.closest("li")) }));
     interaction.options = [...selects[0].options].filter((one) => one.value)
       .map((one) => ({ id: one.value, html: one.textContent.replace(/&/g, "&amp;").replace(/</g, "&lt;") }));
   } else if (type === "ordering") {

@@ -38,6 +38,7 @@ def test_from_sign_up_to_the_result_of_the_examination(visit: Callable[..., Visi
     expect(page.get_by_role("heading", level=1)).to_have_text("You passed, 100 %")
 
 
+@pytest.mark.smoke
 def test_a_stale_page_is_told_that_a_newer_answer_stands(visit: Callable[..., Visit]) -> None:
     student = visit("student@example.org", javascript=False)
     page = student.go("/quizzes/ori-quiz/")

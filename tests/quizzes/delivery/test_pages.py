@@ -197,7 +197,8 @@ def test_a_check_gives_its_feedback_at_once(quiz_of: Any, begin: Any, browser: A
     )
     attempt = begin(quiz)
     text, fields = read(browser, attempt, 1)
-    assert "zqwhyqz" not in text and "zqrationaleqz" not in text
+    assert "zqwhyqz" not in text
+    assert "zqrationaleqz" not in text
     assert {"stay", "next"} <= fields.buttons["go"]
     # An empty form checks nothing; skipping stores nothing.
     press(browser, attempt, 1, "stay")
@@ -214,7 +215,8 @@ def test_a_check_gives_its_feedback_at_once(quiz_of: Any, begin: Any, browser: A
     browser.post(f"/attempts/{attempt.uuid}/", {**fields.values, "answer": "b", "go": "next"})
     assert current(attempt, 1).sequence == 1  # type: ignore[union-attr]
     text, _fields = read(browser, attempt, 2)
-    assert "zqwhyqz" not in text and "zqrationaleqz" not in text
+    assert "zqwhyqz" not in text
+    assert "zqrationaleqz" not in text
     # "Next" with an answer makes it final too, and shows what is right before going on.
     assert press(browser, attempt, 2, "summary", answer="b") == f"/attempts/{attempt.uuid}/?slot=2"
     assert "Your answer, right" in read(browser, attempt, 2)[0]
