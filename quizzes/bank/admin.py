@@ -177,8 +177,30 @@ class PictureViewSet(BankItemViewSet):
     )
 
 
+class ChooseBankView(ChooseView):
+    """Banks to choose from: not even the title of another is named."""
+
+    def get_object_list(self) -> QuerySet[Any]:
+        """Banks that the person may open."""
+        return super().get_object_list().filter(purpose__in=purposes_for(self.request.user))
+
+
+class ChooseBankResultsView(ChooseResultsView):
+    """The same on further pages."""
+
+    def get_object_list(self) -> QuerySet[Any]:
+        """Banks that the person may open."""
+        return super().get_object_list().filter(purpose__in=purposes_for(self.request.user))
+
+
+class BankChooserViewSet(SnippetChooserViewSet):
+    choose_view_class = ChooseBankView
+    choose_results_view_class = ChooseBankResultsView
+
+
 class BankViewSet(SnippetViewSet):
     model = Bank
+    chooser_viewset_class = BankChooserViewSet
     icon = "folder-inverse"
     list_display = ["code", "title", "purpose", "is_sample"]
 

@@ -185,6 +185,16 @@ def test_the_bank_itself_is_listed_for_those_who_may_open_it(cms: dict[str, Clie
     assert exam.title in listed["examiner"]
 
 
+@pytest.mark.parametrize("view", ["choose", "choose_results"])
+def test_the_bank_chooser_names_no_other_bank(cms: dict[str, Client], view: str) -> None:
+    exam, teaching = Bank.objects.filter(purpose="exam").first(), Bank.objects.filter(purpose="teaching").first()
+    assert exam is not None
+    assert teaching is not None
+    shown = cms["instructor"].get(reverse(f"wagtailsnippetchoosers_quizzes_bank:{view}")).content.decode()
+    assert teaching.title in shown
+    assert exam.title not in shown
+
+
 def test_students_and_registrars_reach_no_item_at_all(
     people: dict[str, Any], exam_item: Question, teaching_item: Question
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import steps
+from tests.e2e import looks, steps
 from tests.e2e.answers import right_answer
 from tests.e2e.player import answer_by_mouse, is_at, read_item
 from tests.e2e.visit import Visit
@@ -27,6 +27,15 @@ OF_A_STUDENT = (
     "/certification/statements/honour-statement/", "/accounts/preferences/", "/accounts/2fa/", "/accounts/email/",
     "/accounts/password/change/", "/accounts/logout/",
 )  # fmt: skip
+PLANT = """() => {
+  const words = document.createElement("p");
+  words.className = "planted";
+  words.textContent = "Dark on dark, and wide";
+  Object.assign(words.style, { color: "#222", inlineSize: "700px" });
+  const picture = document.createElement("img");
+  picture.src = "/static/lms/img/mark.svg";
+  document.querySelector("main").append(words, picture);
+}"""
 EVERY_TYPE = ("ori-1-check", "his-1-check", "his-4-check")
 
 
@@ -35,6 +44,16 @@ def walk(window: Visit, who: str, paths: tuple[str, ...]) -> None:
     for path in paths:
         window.go(path)
         window.examine(f"{path} as {who}")
+
+
+def test_the_checks_themselves_find_what_is_planted(visit: Callable[..., Visit]) -> None:
+    page = visit().go("/verify/")
+    page.evaluate(PLANT)
+    found = "\n".join(looks.barriers(page))
+    assert "(light) image-alt" in found
+    assert "(dark) color-contrast" in found
+    assert "(light) color-contrast" not in found
+    assert looks.overflow(page) == [f'{page.url} at 360 px: <p class="planted">']
 
 
 def test_pages_open_to_all(visit: Callable[..., Visit]) -> None:
