@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import pytest
-
-if not os.environ.get("DJANGO_SETTINGS_MODULE"):
-    pytest.skip("the editor's blocks need Django settings", allow_module_level=True)
 
 from quizzes.types import registry
 from quizzes.types.base import CompileProblem, ScoringRule

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 from typing import Any
 
 import pytest
-
-if not os.environ.get("DJANGO_SETTINGS_MODULE"):
-    pytest.skip("templates need Django settings", allow_module_level=True)
-
 from bs4 import BeautifulSoup
 from django.template.loader import render_to_string
 
