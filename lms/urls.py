@@ -13,12 +13,15 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from lms.core import views as core_views
 from lms.core.atomic import atomic_writes
+from quizzes.assembly.guard import guard_exams
 from quizzes.bank.guard import guard_banks
 
 # A live instance leaves uploads to the web server or the object storage.
 IS_DEMO = settings.INSTANCE != "live"
 
-cms_urls = decorate_urlpatterns(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, guard_banks), atomic_writes)
+cms_urls = decorate_urlpatterns(
+    decorate_urlpatterns(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, guard_exams), guard_banks), atomic_writes
+)
 login = never_cache(RedirectView.as_view(pattern_name="account_login", query_string=True))
 
 

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from lms.core.digest import digest_of_text
+from lms.core.record import TOMBSTONE
 
 from .enums import CMS_ROLES, Role
 from .models import Acceptance, AccommodationProfile, AccommodationReason, Agreement, ApiToken, User
@@ -166,5 +167,7 @@ def pseudonymise(*, user: User, at: datetime | None = None) -> None:
         user.is_active = False
         user.set_unusable_password()
         user.save()
+        AccommodationProfile.objects.filter(user=user).update(notes_for_invigilators=TOMBSTONE)
+        AccommodationReason.objects.filter(profile__user=user).update(text=TOMBSTONE)
         EmailAddress.objects.filter(user=user).delete()
         user.access_keys.filter(revoked_at=None).update(revoked_at=moment)

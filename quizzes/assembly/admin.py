@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import (
@@ -20,11 +22,19 @@ from quizzes.bank.admin import PUBLISHING
 
 from .commands import check_assessment
 from .exceptions import CannotAssemble
+from .guard import kinds_for
 from .models import Assessment
 
 
 class AssessmentForm(WagtailAdminModelForm):
     """What is to be published must be possible to put together from the bank as it is now."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.for_user is not None and "kind" in self.fields:
+            mine = kinds_for(self.for_user)
+            field = self.fields["kind"]
+            field.choices = [(value, label) for value, label in field.choices if not value or value in mine]
 
     def clean(self) -> dict[str, Any]:
         """Assemble as publication would, and keep nothing of it."""
@@ -46,6 +56,11 @@ class AssessmentViewSet(SnippetViewSet):
     list_filter = ["kind", "is_retired"]
     search_fields = ["code", "title"]
     copy_view_enabled = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
+        """Assessments of the kinds that the person may write."""
+        return Assessment.objects.filter(kind__in=kinds_for(request.user))
+
     edit_handler = TabbedInterface(
         [
             ObjectList(

@@ -40,7 +40,7 @@ SNIPPETS = {
     "quizzes.question": (AUTHORS, AUTHORS, TEACHING),
     "quizzes.stimulus": (AUTHORS, AUTHORS, TEACHING),
     "quizzes.picture": (AUTHORS, AUTHORS, TEACHING),
-    "quizzes.assessment": (AUTHORS, AUTHORS, AUTHORS),
+    "quizzes.assessment": (AUTHORS, AUTHORS, TEACHING),
     "quizzes.bank": (AUTHORS, EXAMINING, EXAMINING),
     "certification.path": (ADMIN, ADMIN, ADMIN),
 }
@@ -72,6 +72,8 @@ def teaching_item(label: str) -> Any:
         file = BytesIO()
         Image.new("RGB", (2, 2)).save(file, "PNG")
         return model.objects.create(bank=bank, title="Back", alt="A back", file=ContentFile(file.getvalue(), "b.png"))
+    if label == "quizzes.assessment":
+        return model.objects.filter(kind="quiz").first()
     if label == "quizzes.question":
         return model.objects.filter(bank=bank).first()
     return model.objects.order_by("pk").first()

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
-from quizzes.api import Bank, Question
+from quizzes.api import Assessment, Bank, Question
 from quizzes.bank.models import BankAccess, Stimulus
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +193,26 @@ def test_the_bank_chooser_names_no_other_bank(cms: dict[str, Client], view: str)
     shown = cms["instructor"].get(reverse(f"wagtailsnippetchoosers_quizzes_bank:{view}")).content.decode()
     assert teaching.title in shown
     assert exam.title not in shown
+
+
+@pytest.mark.parametrize("view", ["edit", "history", "usage"])
+def test_the_rules_of_an_exam_are_the_exam_managers(cms: dict[str, Client], view: str) -> None:
+    exam, quiz = Assessment.objects.get(code="foundations-exam"), Assessment.objects.get(code="ori-quiz")
+
+    def status(role: str, row: Assessment) -> int:
+        return cms[role].get(reverse(f"wagtailsnippets_quizzes_assessment:{view}", args=[row.pk])).status_code
+
+    assert (status("instructor", exam), status("examiner", exam)) == (404, 200)
+    assert (status("instructor", quiz), status("examiner", quiz)) == (200, 404)
+    listed = {role: cms[role].get(reverse("wagtailsnippets_quizzes_assessment:list")).content.decode() for role in cms}
+    assert exam.title not in listed["instructor"]
+    assert exam.title in listed["examiner"]
+
+
+def test_an_instructor_cannot_make_an_exam(cms: dict[str, Client]) -> None:
+    page = cms["instructor"].get(reverse("wagtailsnippets_quizzes_assessment:add")).content.decode()
+    assert 'value="quiz"' in page
+    assert 'value="exam"' not in page
 
 
 def test_students_and_registrars_reach_no_item_at_all(
