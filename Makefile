@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test check test-fast clean
+.PHONY: help run test check test-fast bench faults clean
 
 help: ## what there is to make
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -20,6 +20,13 @@ test-fast: $(VENV)/.development ## the tests without a browser, on SQLite
 
 check: $(VENV)/.development ## linters, types, layers, migrations, deployment check
 	@$(BIN)/python tests/check.py
+
+bench: $(VENV)/.development ## how fast it is, against a floor measured in the same run (needs PostgreSQL)
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+faults: $(VENV)/.development ## 200 starts in one second; servers killed while students save (needs PostgreSQL)
+	@$(BIN)/python -m tests.faults.mass_start; started=$$?; \
+	$(BIN)/python -m tests.faults.kill_while_saving && exit $$started
 
 clean: ## forget the local database, files and environment
 	rm -rf $(VENV) .local

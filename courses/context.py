@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
-from .models import SchoolSettings
+from .queries import school_settings
 
 
 def school(request: HttpRequest) -> dict[str, Any]:
-    """`school`: its settings, read once per request and only when a template asks."""
-    from django.utils.functional import SimpleLazyObject
-
-    return {"school": SimpleLazyObject(lambda: SchoolSettings.load(request_or_site=request))}
+    """`school`: its settings, only when a template asks."""
+    return {"school": SimpleLazyObject(school_settings)}

@@ -15,7 +15,7 @@ LOCKED, AVAILABLE, IN_PROGRESS, COMPLETED = "locked", "available", "in_progress"
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson in the outline. `check` is the code of its knowledge check, if it has one."""
+    """A lesson in the outline. `check` is the code of its knowledge check, `objectives` are those that it teaches."""
 
     code: str
     title: str
@@ -25,6 +25,18 @@ class Lesson:
     check: str | None
     revision_id: int | None
     digest: str
+    # With a default, since an outline may come out of a cache that an older release filled.
+    objectives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A page of a module for one more assessment, which may be taken and need not be passed."""
+
+    code: str
+    title: str
+    url: str
+    assessment: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,7 @@ class Module:
     quiz: str | None
     quiz_title: str
     lessons: tuple[Lesson, ...]
+    checkpoints: tuple[Checkpoint, ...] = ()
 
     @property
     def minutes(self) -> int:
@@ -46,8 +59,14 @@ class Module:
         return sum(lesson.minutes for lesson in self.lessons)
 
     @property
+    def assessments(self) -> tuple[str, ...]:
+        """Codes of all that may be taken in it: the quiz, the checks of its lessons, and what its checkpoints offer."""
+        checks = [lesson.check for lesson in self.lessons]
+        return tuple(code for code in (self.quiz, *checks, *(row.assessment for row in self.checkpoints)) if code)
+
+    @property
     def digest(self) -> str:
-        """Changes when a lesson or the quiz is added, removed or replaced."""
+        """Changes when a lesson or the quiz is added, removed or replaced; checkpoints complete nothing."""
         return digest_of([self.code, self.quiz, [lesson.code for lesson in self.lessons]])
 
 
@@ -98,6 +117,13 @@ class Outline:
         for course in self.courses:
             for module in course.modules:
                 yield course, module
+
+    def module_with(self, checkpoint: str) -> Module | None:
+        """The module that a checkpoint belongs to, by its code."""
+        return next(
+            (module for _course, module in self.modules() if checkpoint in {stop.code for stop in module.checkpoints}),
+            None,
+        )
 
     def lessons(self) -> Iterator[tuple[Course, Module, Lesson]]:
         """All lessons with where they stand."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models.signals import post_delete
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from wagtail.models import GroupPagePermission, Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, published, unpublished
@@ -15,21 +15,24 @@ from wagtail.signals import page_published, page_slug_changed, page_unpublished,
 from lms.core.ports import lessons_for, lessons_for_claim
 from quizzes.api import Assessment
 
-from .models import CataloguePage, LessonPage
-from .queries import forget_outline, outline
+from .models import CataloguePage, LessonPage, SchoolSettings
+from .queries import forget_outline, forget_school, outline
 
 
 @lessons_for.register
 def lessons_that_teach(objective_codes: Iterable[str]) -> list[dict[str, Any]]:
-    """Lessons with the objectives that they teach, of those asked for (one query beside the outline)."""
-    taught: dict[str, list[str]] = {}
-    links = LessonPage.objects.live().filter(objectives__code__in=list(objective_codes))
-    for code, objective in links.values_list("code", "objectives__code"):
-        taught.setdefault(code, []).append(objective)
+    """Lessons with the objectives that they teach, of those asked for; no query beside the outline."""
+    asked = set(objective_codes)
     return [
-        {"code": lesson.code, "title": lesson.title, "url": lesson.url, "objectives": sorted(taught[lesson.code])}
-        for _course, _module, lesson in outline().lessons()
-        if lesson.code in taught
+        {
+            "code": lesson.code,
+            "title": lesson.title,
+            "url": lesson.url,
+            "objectives": sorted(asked.intersection(lesson.objectives)),
+            "module": {"code": module.code, "title": module.title, "url": module.url},
+        }
+        for _course, module, lesson in outline().lessons()
+        if asked.intersection(lesson.objectives)
     ]
 
 
@@ -64,6 +67,12 @@ def catalogue_published(sender: Any, instance: CataloguePage, **kwargs: Any) -> 
     for group in Group.objects.filter(name__in=places):
         for permission in permissions:
             GroupPagePermission.objects.get_or_create(group=group, page=places[group.name], permission=permission)
+
+
+@receiver(post_save, sender=SchoolSettings, dispatch_uid="courses.school.saved")
+def school_saved(sender: Any, **kwargs: Any) -> None:
+    """The name of the school is on every page."""
+    transaction.on_commit(forget_school)
 
 
 @receiver(post_delete, dispatch_uid="courses.outline.deleted")

@@ -13,7 +13,19 @@ from django.utils.translation import gettext as _
 from lms.core.markup import UnsafeSvg, clean_svg
 
 from .models import CataloguePage, CheckpointPage, CoursePage, LessonPage, ModulePage
-from .outline import AVAILABLE, COMPLETED, IN_PROGRESS, Course, Lesson, Module, Outline, Standing, standing
+from .outline import (
+    AVAILABLE,
+    COMPLETED,
+    IN_PROGRESS,
+    LOCKED,
+    Course,
+    Lesson,
+    Module,
+    Outline,
+    QuizStanding,
+    Standing,
+    standing,
+)
 from .queries import outline as read_outline
 
 HERO = settings.SHIPPED_CURRICULUM / "knowledge" / "figures" / "hero.svg"
@@ -106,6 +118,29 @@ def module_view(module: Module, state: Standing) -> dict[str, Any]:
     }
 
 
+def checkpoint_lines(module: Module, state: Standing) -> list[dict[str, Any]]:
+    """What a module offers beside its lessons and its quiz."""
+    lines = []
+    for stop in module.checkpoints:
+        best = state.quizzes.get(stop.assessment)
+        lines.append(
+            {
+                "code": stop.code,
+                "title": stop.title,
+                "url": stop.url,
+                "state": _checkpoint_state(module, best, state),
+                "best_percent": best.percent if best else None,
+            }
+        )
+    return lines
+
+
+def _checkpoint_state(module: Module, best: QuizStanding | None, state: Standing) -> str:
+    if state.state(module.code) == LOCKED:
+        return LOCKED
+    return COMPLETED if best and best.passed else IN_PROGRESS if best else AVAILABLE
+
+
 def next_step(course: Course, state: Standing) -> dict[str, str] | None:
     """The first thing to do in a course: an open lesson, else a quiz that is not passed."""
     for module in course.modules:
@@ -150,7 +185,11 @@ def module_context(page: ModulePage, user: Any) -> dict[str, Any]:
     state = standing(user, outline)
     for course, module in outline.modules():
         if module.code == page.code:
-            return {"course": course_view(course, state, outline), "module": module_view(module, state)}
+            return {
+                "course": course_view(course, state, outline),
+                "module": module_view(module, state),
+                "more": checkpoint_lines(module, state),
+            }
     return {"module": {"title": page.title, "code": page.code, "summary_html": page.summary, "lessons": []}}
 
 
@@ -254,16 +293,20 @@ def _completion(lesson: Lesson, state: Standing) -> dict[str, Any]:
 
 
 def checkpoint_context(page: CheckpointPage, user: Any) -> dict[str, Any]:
-    """A stop with an assessment."""
-    assessment = page.assessment
-    best = standing(user, read_outline()).quizzes.get(assessment.code)
+    """A stop with an assessment, as open as its module. One that is not published yet is never locked."""
+    assessment, outline = page.assessment, read_outline()
+    state = standing(user, outline)
+    best = state.quizzes.get(assessment.code)
+    module = outline.module_with(page.code)
+    missing = state.missing.get(module.code, ()) if module and user is not None and user.is_authenticated else ()
     return {
         "quiz": {
             "slug": assessment.code,
             "title": assessment.title,
             "url": assessment.start_url,
-            "state": COMPLETED if best and best.passed else IN_PROGRESS if best else AVAILABLE,
+            "state": _checkpoint_state(module, best, state) if module else AVAILABLE,
             "best_percent": best.percent if best else None,
             "pass_percent": assessment.cut_percent,
+            "missing": [{"title": row.title, "url": row.url} for row in missing],
         }
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any
+from uuid import uuid4
 
 from django.core.cache import cache
 from wagtail.models import Page
@@ -12,38 +13,69 @@ from lms.core.digest import digest_of
 from lms.core.markup import clean_rich
 from quizzes.api import Assessment
 
-from .models import CataloguePage, CoursePage, LessonPage, ModulePage
-from .outline import Course, Lesson, Module, Outline
+from .models import CataloguePage, CheckpointPage, CoursePage, LessonPage, ModulePage, SchoolSettings
+from .outline import Checkpoint, Course, Lesson, Module, Outline
 
-OUTLINE_KEY = "courses.outline"
+OUTLINE_STAMP = "courses.outline.stamp"
 OUTLINE_SECONDS = 300
+SCHOOL_KEY = "courses.school"
+
+
+# Stamp and outline, held by this process: an outline never changes, so that nobody has to unpack it again. One tuple,
+# since threads read it while another one writes.
+_held: tuple[str, Outline] = ("", Outline(()))
 
 
 def outline() -> Outline:
-    """The published outline, from the cache if it is there; otherwise eight queries, however large it is."""
-    found = cache.get(OUTLINE_KEY)
-    if found is None:
+    """The published outline. Built by ten queries, however large it is, when the stamp in the cache is new."""
+    global _held
+    stamp = cache.get(OUTLINE_STAMP)
+    held = _held
+    if stamp is None or stamp != held[0]:
         found = build_outline()
-        cache.set(OUTLINE_KEY, found, OUTLINE_SECONDS)
-    return found
+        fresh = uuid4().hex
+        held = (stamp or cache.get_or_set(OUTLINE_STAMP, fresh, OUTLINE_SECONDS) or fresh, found)
+        _held = held
+    return held[1]
 
 
 def forget_outline() -> None:
     """Called when something that is taught was published, moved or withdrawn."""
-    cache.delete(OUTLINE_KEY)
+    cache.delete(OUTLINE_STAMP)
+
+
+def school_settings() -> SchoolSettings:
+    """Who the school is; every page names it."""
+    found: SchoolSettings | None = cache.get(SCHOOL_KEY)
+    if found is None:
+        found = SchoolSettings.load()
+        cache.set(SCHOOL_KEY, found, OUTLINE_SECONDS)
+    return found
+
+
+def forget_school() -> None:
+    """Called when the settings of the school were saved."""
+    cache.delete(SCHOOL_KEY)
 
 
 def build_outline() -> Outline:
     """The published outline, read afresh."""
     urls = _urls()
     lessons: dict[str, list[LessonPage]] = defaultdict(list)
-    for lesson in LessonPage.objects.live().order_by("path"):
+    for lesson in LessonPage.objects.live().order_by("path").prefetch_related("objectives"):
         lessons[lesson.path[: -Page.steplen]].append(lesson)
     checks = dict(
         Assessment.objects.filter(
             pk__in=[lesson.knowledge_check_id for rows in lessons.values() for lesson in rows], live=True
         ).values_list("pk", "code")
     )
+    checkpoints: dict[str, list[Checkpoint]] = defaultdict(list)
+    for stop in (
+        CheckpointPage.objects.live().filter(assessment__live=True).select_related("assessment").order_by("path")
+    ):
+        checkpoints[stop.path[: -Page.steplen]].append(
+            Checkpoint(code=stop.code, title=stop.title, url=urls(stop), assessment=stop.assessment.code)
+        )
     modules: dict[str, list[Module]] = defaultdict(list)
     for page in ModulePage.objects.live().order_by("path").select_related("quiz").prefetch_related("prerequisites"):
         quiz = page.quiz if page.quiz and page.quiz.live else None
@@ -57,6 +89,7 @@ def build_outline() -> Outline:
                 quiz=quiz.code if quiz else None,
                 quiz_title=quiz.title if quiz else "",
                 lessons=tuple(_lesson(lesson, urls(lesson), checks) for lesson in lessons[page.path]),
+                checkpoints=tuple(checkpoints[page.path]),
             )
         )
     pages = CoursePage.objects.live().order_by("position", "path").prefetch_related("prerequisites")
@@ -97,6 +130,7 @@ def _lesson(page: LessonPage, url: str, checks: dict[int, str]) -> Lesson:
         check=checks.get(page.knowledge_check_id or 0),
         revision_id=page.live_revision_id,
         digest=digest_of([page.code, page.live_revision_id, page.minutes]),
+        objectives=tuple(sorted(objective.code for objective in page.objectives.all())),
     )
 
 

@@ -45,6 +45,8 @@ urlpatterns = [
     path("", include("lms.knowledge.urls")),
     path("", include("lms.learning.urls")),
     path("", include("quizzes.delivery.urls")),
+    path("", include("quizzes.examining.urls")),
+    path("", include("quizzes.practice.urls")),
     path("", include("lms.demo.urls")),
     *([re_path(r"^media/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT})] if IS_DEMO else []),
     path("", include(wagtail_urls)),

@@ -1,21 +1,26 @@
 """The door of the quiz engine for the packages above it."""
 
+from .assembly.commands import approve_form
 from .assembly.enums import AssessmentKind
 from .assembly.models import Assessment
-from .attempts.commands import record_response, start_attempt, submit_attempt
+from .attempts.commands import book_seat, interrupt, open_sitting, record_response, start_attempt, submit_attempt
 from .attempts.models import Attempt
 from .attempts.signals import attempt_submitted
 from .bank.commands import note_export
 from .bank.enums import BankPurpose
 from .bank.models import Bank, Question
 from .bank.queries import banks_for, live_but_not_frozen, questions_for
+from .examining.desk import desk_for, watches_over
 from .grading.commands import grade_attempt, release_result
 from .grading.engine import display_percent
 from .grading.models import Result
+from .grading.overturned import overturned_passes
 from .grading.queries import results_of
 from .grading.signals import result_recorded
 from .grading.simulation import answer_attempt
 from .grading.sweep import finalise_overdue
+from .practice.queries import practice_summary
+from .practice.simulation import practise
 
 __all__ = [
     "Assessment",
@@ -26,13 +31,21 @@ __all__ = [
     "Question",
     "Result",
     "answer_attempt",
+    "approve_form",
     "attempt_submitted",
     "banks_for",
+    "book_seat",
+    "desk_for",
     "display_percent",
     "finalise_overdue",
     "grade_attempt",
+    "interrupt",
     "live_but_not_frozen",
     "note_export",
+    "open_sitting",
+    "overturned_passes",
+    "practice_summary",
+    "practise",
     "questions_for",
     "record_response",
     "release_result",
@@ -40,4 +53,5 @@ __all__ = [
     "results_of",
     "start_attempt",
     "submit_attempt",
+    "watches_over",
 ]

@@ -7,3 +7,4 @@ class QuizzesConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks, receivers  # noqa: F401
+        from .practice import retakes  # noqa: F401 - answers a port

@@ -30,7 +30,7 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _as_unprivileged(command: list[str]) -> list[str]:
+def as_unprivileged(command: list[str]) -> list[str]:
     """PostgreSQL refuses to run as root; the system's postgres user does it then."""
     if os.geteuid() != 0:
         return command
@@ -57,7 +57,7 @@ def server() -> Iterator[str | None]:
     )
     try:
         subprocess.run(
-            _as_unprivileged(
+            as_unprivileged(
                 [
                     str(folder / "initdb"),
                     "-D",
@@ -76,7 +76,7 @@ def server() -> Iterator[str | None]:
             cwd=data,
         )
         subprocess.run(
-            _as_unprivileged(
+            as_unprivileged(
                 [str(folder / "pg_ctl"), "-D", str(data / "db"), "-w", "-l", str(data / "log"), "-o", options, "start"]
             ),
             check=True,
@@ -87,7 +87,7 @@ def server() -> Iterator[str | None]:
     finally:
         if (data / "db" / "postmaster.pid").exists():
             subprocess.run(
-                _as_unprivileged([str(folder / "pg_ctl"), "-D", str(data / "db"), "-m", "immediate", "stop"]),
+                as_unprivileged([str(folder / "pg_ctl"), "-D", str(data / "db"), "-m", "immediate", "stop"]),
                 check=False,
                 capture_output=True,
                 cwd=data,

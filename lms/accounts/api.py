@@ -13,7 +13,8 @@ from .commands import (
 from .enums import STAFF_ROLES, AgreementKind, Role
 from .models import Acceptance, Agreement, User
 from .permissions import IsSignedIn, has_role, role_required
-from .queries import acceptances_of, accommodation_for, current_agreements
+from .queries import acceptances_of, accommodation_for, accommodations_for, current_agreements
+from .signals import accommodation_granted
 
 __all__ = [
     "STAFF_ROLES",
@@ -26,6 +27,8 @@ __all__ = [
     "accept_agreement",
     "acceptances_of",
     "accommodation_for",
+    "accommodation_granted",
+    "accommodations_for",
     "current_agreements",
     "ensure_roles",
     "grant_accommodation",

@@ -16,6 +16,7 @@ from lms.core.record import TOMBSTONE
 
 from .enums import CMS_ROLES, Role
 from .models import Acceptance, AccommodationProfile, AccommodationReason, Agreement, ApiToken, User
+from .signals import accommodation_granted
 
 TOKEN_LIFETIME = timedelta(days=365)
 
@@ -140,7 +141,7 @@ def grant_accommodation(
     by: User,
     at: datetime,
 ) -> AccommodationProfile:
-    """Approve standing conditions; they hold in every timed assessment that starts from now on."""
+    """Approve standing conditions; they hold in every timed assessment, those that run now included."""
     profile = AccommodationProfile.objects.create(
         user=user,
         time_factor=time_factor,
@@ -154,6 +155,7 @@ def grant_accommodation(
     )
     if reason:
         AccommodationReason.objects.create(profile=profile, text=reason)
+    transaction.on_commit(lambda: accommodation_granted.send(sender=AccommodationProfile, profile=profile))
     return profile
 
 

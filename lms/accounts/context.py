@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from .models import DEFAULT_PREFERENCES
 
@@ -15,4 +16,6 @@ def personal(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"prefs": DEFAULT_PREFERENCES, "roles": frozenset(), "instance": settings.INSTANCE}
-    return {"prefs": user.reading_preferences, "roles": user.role_codes, "instance": settings.INSTANCE}
+    # The page of a question asks for no role, and thousands of them are served in an exam.
+    roles = SimpleLazyObject(lambda: user.role_codes)
+    return {"prefs": user.reading_preferences, "roles": roles, "instance": settings.INSTANCE}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import zoneinfo
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
@@ -117,7 +118,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def role_codes(self) -> frozenset[str]:
         """Codes of the person's roles, read once per request. A superuser is an administrator too."""
-        codes = {name for name in self.groups.values_list("name", flat=True) if name in Role.values}
+        return self.roles_among(self.groups.values_list("name", flat=True))
+
+    def roles_among(self, group_names: Iterable[str]) -> frozenset[str]:
+        """The codes of roles among the names of groups."""
+        codes = {name for name in group_names if name in Role.values}
         if self.is_superuser:
             codes.add(Role.ADMIN.value)
         return frozenset(codes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, Q
@@ -34,6 +35,16 @@ def accommodation_for(user: User, at: datetime) -> AccommodationProfile | None:
         .order_by("-valid_from", "-id")
         .first()
     )
+
+
+def accommodations_for(people: Iterable[int], at: datetime) -> dict[int, AccommodationProfile]:
+    """The profile in force of each of these people (primary keys) who has one (one query)."""
+    rows = (
+        AccommodationProfile.objects.filter(user__in=list(people), valid_from__lte=at)
+        .filter(Q(valid_until=None) | Q(valid_until__gt=at))
+        .order_by("valid_from", "id")
+    )
+    return {row.user_id: row for row in rows}
 
 
 def current_agreements(codes: list[str]) -> dict[str, Agreement]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lms.core.ports import Deny, Missing, Verdict, after_attempt, gate, impact, visible_assessments
+from lms.core.ports import Deny, Missing, Verdict, after_attempt, eligibility_facts, gate, impact, visible_assessments
+from lms.learning.api import CourseCompletion
+from quizzes.api import AssessmentKind
 
 from .eligibility import leaf_nodes
 from .models import Admission, Evidence
@@ -17,6 +19,12 @@ from .queries import ledger_for
 
 def _running(user: Any) -> Sequence[Admission]:
     return Admission.objects.filter(user=user, ended_at=None).select_related("path_version", "path")
+
+
+def _has_completed(user: Any, leaves: Iterable[Mapping[str, Any]]) -> bool:
+    codes = {leaf["reference"] for leaf in leaves}
+    done = CourseCompletion.objects.filter(user=user, course_code__in=codes).order_by().values_list("course_code")
+    return done.distinct().count() == len(codes)
 
 
 @visible_assessments.register
@@ -29,8 +37,11 @@ def exams_of_paths(user: Any) -> Iterable[str]:
 @gate.register
 def exam_gates(user: Any, subjects: Sequence[Any]) -> dict[Any, Verdict]:
     """An exam of a path opens when the courses of that path are completed."""
-    by_code = {subject.code: subject for subject in subjects}
+    # A path never asks for a knowledge check, and checks are what is begun most often.
+    by_code = {subject.code: subject for subject in subjects if subject.kind != AssessmentKind.CHECK}
     verdicts: dict[Any, Verdict] = {}
+    if not by_code:
+        return verdicts
     for admission in _running(user):
         exams = [
             leaf["reference"]
@@ -39,6 +50,9 @@ def exam_gates(user: Any, subjects: Sequence[Any]) -> dict[Any, Verdict]:
         ]
         if not exams:
             continue
+        # When the bell rings everybody who may come has completed the courses; the whole ledger is for the others.
+        if _has_completed(user, leaf_nodes(admission.path_version.requirements, "course")):
+            continue
         ledger = ledger_for(user, admission.path_version, admission)
         lacking = [row for row in ledger.leaves() if row.kind == "course" and not row.is_satisfied]
         if lacking:
@@ -46,6 +60,19 @@ def exam_gates(user: Any, subjects: Sequence[Any]) -> dict[Any, Verdict]:
             for code in exams:
                 verdicts[by_code[code].pk] = Deny("locked", _("The courses of this path come first."), missing)
     return verdicts
+
+
+@eligibility_facts.register
+def courses_behind_an_exam(user: Any, assessment: Any) -> Iterable[dict[str, str]]:
+    """What speaks for letting a person sit an exam: the courses of its path that they completed or were waived."""
+    for admission in _running(user):
+        exams = [leaf["reference"] for leaf in leaf_nodes(admission.path_version.requirements, "exam")]
+        if assessment.code not in exams:
+            continue
+        for row in ledger_for(user, admission.path_version, admission).leaves():
+            if row.kind == "course" and row.is_satisfied:
+                at = next((str(fact["completed_at"]) for fact in row.evidence if "completed_at" in fact), "")
+                yield {"code": row.key, "title": row.title, "at": at}
 
 
 @after_attempt.register

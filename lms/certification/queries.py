@@ -15,11 +15,11 @@ from courses.api import Standing as LearningStanding
 from courses.api import outline as read_outline
 from lms.accounts.api import Acceptance, acceptances_of
 from lms.learning.api import CourseCompletion, standing_of
-from quizzes.api import Assessment, Attempt, Result, display_percent, results_of
+from quizzes.api import Assessment, Attempt, Result, display_percent, overturned_passes, results_of
 
 from . import status
 from .eligibility import Action, Fact, Ledger, evaluate, leaf_nodes
-from .models import Admission, Application, Certificate, CertificateEvent, Path, PathVersion, Waiver
+from .models import Admission, Application, Certificate, CertificateEvent, Evidence, Path, PathVersion, Waiver
 
 
 def published_paths() -> QuerySet[Path]:
@@ -218,6 +218,31 @@ def active_certificate(user: Any, path: Path, today: date) -> Certificate | None
         if standing_of_certificate(certificate, today).is_valid:
             return certificate
     return None
+
+
+def certificates_after_regrades(today: date) -> list[dict[str, Any]]:
+    """Active certificates that rest on a pass which a regrade took away: tasks for the registrar, latest first.
+
+    Nothing is revoked by itself. A row leaves the list when the certificate is suspended, revoked or replaced, when
+    the regrade is undone, or when another regrade restores the pass.
+    """
+    overturned = {row.reference: row for row in overturned_passes()}
+    evidence = Evidence.objects.filter(kind="result", reference__in=list(overturned)) if overturned else []
+    by_certificate = {row.certificate_id: overturned[row.reference] for row in evidence}
+    if not by_certificate:
+        return []
+    rows = [
+        {
+            "certificate": certificate,
+            "exam": by_certificate[certificate.pk].title,
+            "percent": display_percent(by_certificate[certificate.pk].percent_now),
+            "at": by_certificate[certificate.pk].at,
+            "passed_again": by_certificate[certificate.pk].passed_again,
+        }
+        for certificate in with_events().filter(pk__in=list(by_certificate))
+        if standing_of_certificate(certificate, today).is_valid
+    ]
+    return sorted(rows, key=lambda row: row["at"], reverse=True)
 
 
 def open_applications() -> QuerySet[Application]:

@@ -39,13 +39,17 @@ SORTS = {
 @never_cache
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for a decision, and the newest certificates."""
+    """What waits for a decision, what a regrade has touched, and the newest certificates."""
     today = arrival(request).date()
     newest = [
         {"certificate": row, "standing": queries.standing_of_certificate(row, today)}
         for row in queries.with_events().order_by("-issued_at")[:8]
     ]
-    context = {"applications": queries.open_applications().order_by("submitted_at"), "newest": newest}
+    context = {
+        "applications": queries.open_applications().order_by("submitted_at"),
+        "to_look_at": queries.certificates_after_regrades(today),
+        "newest": newest,
+    }
     return render(request, "lms/certification/registrar/home.html", context)
 
 

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from lms.accounts.api import has_role
 from lms.core.clock import arrival
-from lms.core.pagination import Pagination
+from lms.core.pagination import PAGE_PARAMETERS, Pagination
 
 from . import commands, numbers, queries
 from .enums import CertificateStatus, DecisionOutcome, PublicReason
@@ -121,10 +121,18 @@ class VerificationSerializer(serializers.Serializer):
     is_demonstration = serializers.BooleanField()
 
 
+class CertificateEvidenceSerializer(serializers.Serializer):
+    """Why the certificate was given; the facts are as they were at that moment."""
+
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    facts = serializers.DictField()
+
+
 class CertificateSerializer(VerificationSerializer):
     verify_url = serializers.URLField()
     pdf_url = serializers.CharField()
-    evidence = serializers.ListField(child=serializers.DictField(), required=False)
+    evidence = CertificateEvidenceSerializer(many=True, required=False)
 
 
 class PaginatedCertificatesSerializer(serializers.Serializer):
@@ -185,7 +193,12 @@ def paginated(view: APIView, request: Request, rows: Any, present: Any) -> Respo
 class ProgrammeListView(APIView):
     """`GET /api/v1/programmes/`."""
 
-    @extend_schema(operation_id="programmes_list", responses=PaginatedProgrammesSerializer, tags=["programmes"])
+    @extend_schema(
+        operation_id="programmes_list",
+        parameters=PAGE_PARAMETERS,
+        responses=PaginatedProgrammesSerializer,
+        tags=["programmes"],
+    )
     def get(self, request: Request) -> Response:
         admitted = set(request.user.admissions.filter(ended_at=None).values_list("path_id", flat=True))
         return paginated(
@@ -243,7 +256,12 @@ class ApplicationView(APIView):
 class CertificateListView(APIView):
     """`GET /api/v1/certificates/`: mine."""
 
-    @extend_schema(operation_id="certificates_list", responses=PaginatedCertificatesSerializer, tags=["certificates"])
+    @extend_schema(
+        operation_id="certificates_list",
+        parameters=PAGE_PARAMETERS,
+        responses=PaginatedCertificatesSerializer,
+        tags=["certificates"],
+    )
     def get(self, request: Request) -> Response:
         return paginated(
             self, request, queries.held_certificates(request.user), lambda row: certificate_data(request, row)
@@ -297,7 +315,7 @@ class RegistrarApplicationListView(APIView):
 
     permission_classes = [has_role("registrar")]
 
-    @extend_schema(responses=PaginatedApplicationsSerializer, tags=["registrar"])
+    @extend_schema(parameters=PAGE_PARAMETERS, responses=PaginatedApplicationsSerializer, tags=["registrar"])
     def get(self, request: Request) -> Response:
         rows = queries.open_applications().order_by("submitted_at")
         return paginated(self, request, rows, lambda row: application_data(row, with_candidate=True))

@@ -100,6 +100,10 @@ class CollectPort(Port[Iterable[Any]]):
     def __call__(self, *args: Any, **kwargs: Any) -> list[Any]:
         return [item for answer in self.answers for item in answer(*args, **kwargs)]
 
+    def holds(self, wanted: Any, *args: Any, **kwargs: Any) -> bool:
+        """Whether any answer names it; nobody is asked once it was found."""
+        return any(wanted in answer(*args, **kwargs) for answer in self.answers)
+
 
 #: gate(user, assessment): may this person use this assessment?
 gate = GatePort("gate")
@@ -107,14 +111,20 @@ gate = GatePort("gate")
 visible_assessments = CollectPort("visible_assessments")
 #: conditions(candidate, assessment): overrides of a cohort or sitting, dicts of policy fields.
 conditions = CollectPort("conditions")
-#: scope(user, model): querysets of the candidates that this member of staff may see.
+#: scope(user): querysets of the people whom this member of staff teaches.
 scope = CollectPort("scope")
-#: lessons_for(objective codes): dicts (code, title, url, objectives) of the lessons that teach them.
+#: people_groups(user): groups that this member of staff may choose people from, dicts (code, title, people).
+people_groups = CollectPort("people_groups")
+#: lessons_for(objective codes): dicts (code, title, url, objectives, module) of the lessons that teach them, in order.
 lessons_for = CollectPort("lessons_for")
 #: impact(results): certificates that rest on these results, dicts with number and holder.
 impact = CollectPort("impact")
-#: practice_pool(user): codes of teaching questions that the person may practise.
+#: practice_pool(user): codes of the objectives whose lessons the person has completed.
 practice_pool = CollectPort("practice_pool")
+#: remediation(user, assessment): what the person must still practise before another attempt, Missing items.
+remediation = CollectPort("remediation")
+#: eligibility_facts(user, assessment): what speaks for letting the person test, dicts (code, title, at).
+eligibility_facts = CollectPort("eligibility_facts")
 #: attempt_navigation(assessment code): where the person goes after an attempt, dicts (label, url).
 after_attempt = CollectPort("after_attempt")
 #: lessons_for_claim(claim code): dicts (code, title, url) of the lessons that use a claim.

@@ -16,9 +16,21 @@ from courses.api import outline
 from lms.accounts.api import User, accept_agreement, current_agreements, grant_role
 from lms.certification.api import Application, admit, apply, decide, published_paths
 from lms.learning.api import Cohort, complete_lesson, enrol
-from quizzes.api import Assessment, answer_attempt, grade_attempt, start_attempt, submit_attempt
+from quizzes.api import (
+    Assessment,
+    answer_attempt,
+    approve_form,
+    book_seat,
+    grade_attempt,
+    open_sitting,
+    practise,
+    record_response,
+    start_attempt,
+    submit_attempt,
+)
 
 from .people import PASSWORD, PEOPLE
+from .texts import WRITTEN
 
 RIGHT, MIXED = 1.0, 0.45
 
@@ -30,6 +42,7 @@ def load(at: datetime) -> list[str]:
         return []
     people = {user.email: user for user in User.objects.filter(email__in=[person.email for person in PEOPLE])}
     _make_cohort(people, at)
+    _review_forms(people["examiner@example.org"], at - timedelta(days=60))
     application = _finish(people["graduate@example.org"], at - timedelta(days=45))
     decide(
         application=application,
@@ -39,6 +52,8 @@ def load(at: datetime) -> list[str]:
     )
     _finish(people["applicant@example.org"], at - timedelta(days=8))
     _beginner(people["student@example.org"], at)
+    _write(people["student@example.org"], at - timedelta(days=1))
+    _announce_sitting(people, at)
     return made
 
 
@@ -66,6 +81,33 @@ def _make_cohort(people: dict[str, User], at: datetime) -> None:
         defaults={"title": "Autumn evenings", "starts_on": (at - timedelta(days=60)).date()},
     )
     cohort.instructors.add(people["instructor@example.org"])
+
+
+def _review_forms(examiner: User, at: datetime) -> None:
+    """An exam is given on forms that somebody has read."""
+    for form in Assessment.objects.get(code="foundations-exam").current_version.forms.all():
+        approve_form(form=form, by=examiner, at=at)
+
+
+def _announce_sitting(people: dict[str, User], at: datetime) -> None:
+    """A sitting in an hour, to show the invigilator's screen. Whoever sits it alone at home may still do so."""
+    begins = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    examiner = people["examiner@example.org"]
+    sitting, _code = open_sitting(
+        assessment=Assessment.objects.get(code="foundations-exam"),
+        place="Room 2, ground floor",
+        opens_at=begins,
+        closes_at=begins + timedelta(hours=3),
+        invigilators=[people["instructor@example.org"]],
+        by=examiner,
+        at=at,
+    )
+    for email, label in (
+        ("student@example.org", "A1"),
+        ("student2@example.org", "A2"),
+        ("applicant@example.org", "A3"),
+    ):
+        book_seat(sitting=sitting, candidate=people[email], label=label, by=examiner, at=at)
 
 
 def _enrol(user: User, slug: str, at: datetime) -> None:
@@ -130,3 +172,19 @@ def _beginner(user: User, at: datetime) -> None:
         moment = _take(user, orientation.quiz, MIXED, moment) + timedelta(days=1)
         moment = _take(user, orientation.quiz, RIGHT, moment) + timedelta(days=1)
     _study(user, history.lessons[0], moment)
+    rng = random.Random(f"{user.email}/practice")
+    for days in (5, 3):
+        practise(cards=8, chance_right=0.7, rng=rng, by=user, at=at - timedelta(days=days))
+
+
+def _write(user: User, at: datetime) -> None:
+    """Hand in the two short texts, which then wait for the instructor to mark them."""
+    assessment = Assessment.objects.get(code="written-practice")
+    attempt, _is_new = start_attempt(assessment=assessment, seed=f"demo/{user.email}", by=user, at=at)
+    moment = at
+    for item in attempt.items.select_related("version__question").order_by("slot"):
+        moment += timedelta(minutes=6)
+        text = WRITTEN[item.version.question.code]
+        record_response(attempt_uuid=attempt.uuid, slot=item.slot, answer={"text": text}, by=user, at=moment)
+    submit_attempt(attempt=attempt, by=user, at=moment)
+    grade_attempt(attempt=attempt, at=moment)

@@ -1,6 +1,6 @@
 """The door of the learning package."""
 
-from .commands import complete_lesson, enrol, record_progress
+from .commands import complete_lesson, end_enrolment, enrol, record_progress
 from .models import Cohort, CourseCompletion, Enrolment, LessonCompletion, ModuleCompletion
 from .queries import standing_of
 from .signals import enrolled
@@ -12,6 +12,7 @@ __all__ = [
     "LessonCompletion",
     "ModuleCompletion",
     "complete_lesson",
+    "end_enrolment",
     "enrol",
     "enrolled",
     "record_progress",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from courses.api import Course, Lesson
 from courses.api import outline as read_outline
+from quizzes.api import interrupt
 
 from .completion import ENROL, course_is_complete, missing_courses, module_is_complete, states_for
 from .exceptions import KnowledgeCheckOpen, LessonLocked, PrerequisiteMissing
@@ -38,6 +39,23 @@ def enrol(*, user: Any, course: Course, cohort: Cohort | None = None, by: Any, a
             return row, True
     except IntegrityError:
         return Enrolment.objects.get(user=user, course_code=course.code, ended_at=None), False
+
+
+def end_enrolment(*, enrolment: Enrolment, reason: str, by: Any, at: datetime) -> bool:
+    """A person leaves a course. Attempts that run are stopped, not sealed: staff decides what becomes of them.
+
+    False when the enrolment had ended already.
+    """
+    with transaction.atomic():
+        ended = Enrolment.objects.filter(pk=enrolment.pk, ended_at=None).update(
+            ended_at=at, ended_by=by, end_reason=reason
+        )
+        if ended:
+            course = read_outline().course(enrolment.course_code)
+            codes = [code for module in course.modules for code in module.assessments] if course else []
+            interrupt(candidate=enrolment.user, assessment_codes=codes, by=by, at=at)
+    enrolment.refresh_from_db()
+    return bool(ended)
 
 
 def complete_lesson(*, user: Any, lesson: Lesson, at: datetime) -> tuple[LessonCompletion, bool]:

@@ -15,10 +15,18 @@ from courses.api import Course, Standing, lesson_page
 from courses.api import outline as read_outline
 from lms.core.clock import arrival
 from lms.core.markup import plain_text
-from lms.core.pagination import Pagination
+from lms.core.pagination import PAGE_PARAMETERS, Pagination
 
 from .commands import complete_lesson, enrol
 from .queries import standing_of
+
+
+class BarrierSerializer(serializers.Serializer):
+    """What stands before something, and where to do something about it."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField(allow_blank=True)
 
 
 class LessonLineSerializer(serializers.Serializer):
@@ -35,7 +43,7 @@ class ModuleSerializer(serializers.Serializer):
     title = serializers.CharField()
     state = serializers.CharField()
     quiz = serializers.CharField(allow_null=True)
-    missing = serializers.ListField(child=serializers.DictField())
+    missing = BarrierSerializer(many=True)
     lessons = LessonLineSerializer(many=True)
 
 
@@ -61,7 +69,7 @@ class PaginatedCoursesSerializer(serializers.Serializer):
 
 class CourseSerializer(CourseLineSerializer):
     credited_minutes = serializers.IntegerField()
-    missing = serializers.ListField(child=serializers.DictField())
+    missing = BarrierSerializer(many=True)
     modules = ModuleSerializer(many=True)
 
 
@@ -70,15 +78,26 @@ class EnrolmentSerializer(serializers.Serializer):
     enrolled_at = serializers.DateTimeField()
 
 
+class LessonObjectiveSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    text = serializers.CharField()
+
+
+class LessonSourceSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    citation = serializers.CharField()
+    url = serializers.CharField(allow_blank=True)
+
+
 class LessonSerializer(LessonLineSerializer):
     course = serializers.CharField()
     module = serializers.CharField()
     why = serializers.CharField()
-    objectives = serializers.ListField(child=serializers.DictField())
-    sources = serializers.ListField(child=serializers.DictField())
+    objectives = LessonObjectiveSerializer(many=True)
+    sources = LessonSourceSerializer(many=True)
     body_html = serializers.CharField(allow_null=True)
     is_reviewed = serializers.BooleanField()
-    missing = serializers.ListField(child=serializers.DictField())
+    missing = BarrierSerializer(many=True)
     url = serializers.CharField()
 
 
@@ -133,7 +152,12 @@ def course_or_404(slug: str) -> Course:
 class CourseListView(APIView):
     """`GET /api/v1/courses/`."""
 
-    @extend_schema(operation_id="courses_list", responses=PaginatedCoursesSerializer, tags=["courses"])
+    @extend_schema(
+        operation_id="courses_list",
+        parameters=PAGE_PARAMETERS,
+        responses=PaginatedCoursesSerializer,
+        tags=["courses"],
+    )
     def get(self, request: Request) -> Response:
         outline = read_outline()
         state = standing_of(request.user, outline)

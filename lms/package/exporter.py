@@ -6,12 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from quizzes.api import Question
+
 from . import located_yaml
 from .lesson_text import write_body
+from .pictures import FOLDER, content_of, name_of
+from .sections.assessments import ASSESSMENT, banks_of, questions_of
 from .sections.certification import AGREEMENT, PATH
-from .sections.courses import COURSE, LESSON, MODULE, SITE
+from .sections.courses import CHECKPOINT, COURSE, LESSON, MODULE, SITE
 from .sections.knowledge import CLAIM, DOMAIN, FIGURE, MUSCLE, OBJECTIVE, SAFETY_NOTE, SOURCE, TERM
-from .sections.questions import ASSESSMENT, BANK, QUESTION
+from .sections.questions import BANK, QUESTION, STIMULUS
 
 CONFIDENTIAL = {"exam", "mock"}
 
@@ -29,10 +33,14 @@ class Writer:
 
     def text(self, name: str, content: str) -> None:
         """One file."""
+        self.binary(name, content.encode())
+
+    def binary(self, name: str, content: bytes) -> None:
+        """One file that is no text. The same picture of two questions is one file."""
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
-        self.count += 1
+        self.count += not path.exists()
+        path.write_bytes(content)
 
     def yaml(self, name: str, data: Any) -> None:
         """One YAML file."""
@@ -62,13 +70,12 @@ def export_package(
     hidden_questions = _questions(writer, banks, hidden)
     hidden_assessments = set()
     for code, entry in ASSESSMENT.dumps().items():
-        draws_hidden = entry["draw"] and entry["draw"]["bank"] in hidden
-        if draws_hidden or hidden_questions & set(entry["items"]):
+        if hidden & banks_of(entry) or hidden_questions & questions_of(entry):
             hidden_assessments.add(code)
             left_out.append(f"assessment {code}")
         else:
             writer.yaml(f"assessments/{code}.yaml", entry)
-    _courses(writer)
+    _courses(writer, hidden_assessments)
     for code, entry in AGREEMENT.dumps().items():
         writer.yaml(f"agreements/{code}.yaml", entry)
     for code, entry in PATH.dumps().items():
@@ -95,25 +102,36 @@ def _knowledge(writer: Writer) -> None:
 
 def _questions(writer: Writer, banks: dict[str, dict[str, Any]], hidden: set[str]) -> set[str]:
     """Write the open banks; returns the codes of questions that were left out."""
-    questions = QUESTION.dumps()
+    questions, stories = QUESTION.dumps(), STIMULUS.dumps()
     for code, bank in banks.items():
         if code in hidden:
             continue
         writer.yaml(f"questions/{code}/bank.yaml", bank)
+        if told := [_without(entry, "bank") for entry in stories.values() if entry["bank"] == code]:
+            writer.yaml(f"questions/{code}/stimuli.yaml", told)
         rows = [_without(entry, "bank") for entry in questions.values() if entry["bank"] == code]
         writer.yaml(f"questions/{code}/questions.yaml", rows)
+        for question in Question.objects.filter(code__in=[row["code"] for row in rows]).exclude(picture=None):
+            content = content_of(question.picture)
+            writer.binary(f"questions/{code}/{FOLDER}/{name_of(content)}", content)
     return {code for code, entry in questions.items() if entry["bank"] in hidden}
 
 
-def _courses(writer: Writer) -> None:
-    courses, lessons = COURSE.dumps(), LESSON.dumps()
+def _courses(writer: Writer, hidden_assessments: set[str]) -> None:
+    courses, lessons, checkpoints = COURSE.dumps(), LESSON.dumps(), CHECKPOINT.dumps()
     objectives = OBJECTIVE.dumps()
     for course in courses.values():
         writer.yaml(f"courses/{course['slug']}/course.yaml", course)
     for code, module in MODULE.dumps().items():
         folder = f"courses/{courses[module['course']]['slug']}/{module['slug']}"
         mine = [entry for key, entry in objectives.items() if key.rpartition("-")[0] == code]
-        writer.yaml(f"{folder}/module.yaml", {**_without(module, "course"), "objectives": mine})
+        stops = [
+            _without(entry, "module")
+            for entry in checkpoints.values()
+            if entry["module"] == code and entry["assessment"] not in hidden_assessments
+        ]
+        more = {"checkpoints": stops} if stops else {}
+        writer.yaml(f"{folder}/module.yaml", {**_without(module, "course"), "objectives": mine, **more})
         for lesson in lessons.values():
             if lesson["module"] == code:
                 front = located_yaml.dump(_without(lesson, "module", "body"))

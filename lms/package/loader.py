@@ -23,17 +23,19 @@ from quizzes.types.base import CompileProblem, ScoringRule
 
 from .faults import Fault, InvalidPackage
 from .models import LoadedObject
+from .pictures import find_pictures, stored
 from .reader import Package, read_package
+from .sections.assessments import ASSESSMENT, in_short
 from .sections.base import Section
 from .sections.certification import AGREEMENT, PATH
-from .sections.courses import COURSE, LESSON, MODULE, SITE
+from .sections.courses import CHECKPOINT, COURSE, LESSON, MODULE, SITE
 from .sections.knowledge import CLAIM, DOMAIN, FIGURE, MUSCLE, OBJECTIVE, SAFETY_NOTE, SOURCE, TERM
-from .sections.questions import ASSESSMENT, BANK, QUESTION, to_block
+from .sections.questions import BANK, QUESTION, STIMULUS, to_block
 
 #: In the order in which they need each other.
 SECTIONS: tuple[Section, ...] = (
-    DOMAIN, SOURCE, CLAIM, SAFETY_NOTE, TERM, FIGURE, MUSCLE, OBJECTIVE, BANK, QUESTION, ASSESSMENT, SITE, COURSE,
-    MODULE, LESSON, AGREEMENT, PATH,
+    DOMAIN, SOURCE, CLAIM, SAFETY_NOTE, TERM, FIGURE, MUSCLE, OBJECTIVE, BANK, STIMULUS, QUESTION, ASSESSMENT, SITE,
+    COURSE, MODULE, LESSON, CHECKPOINT, AGREEMENT, PATH,
 )  # fmt: skip
 
 
@@ -54,7 +56,7 @@ class Report:
 
 
 def entries_of(package: Package, section: Section) -> dict[str, dict[str, Any]]:
-    """Entries of a section as plain data. Objectives and lessons of a module travel apart from it."""
+    """Entries of a section as plain data. What belongs to a module travels apart from it."""
     entries = {code: entry.model_dump(mode="json") for code, entry in package.of(section.kind).items()}
     if section.kind == "module":
         for entry in entries.values():
@@ -68,6 +70,11 @@ def entries_of(package: Package, section: Section) -> dict[str, dict[str, Any]]:
                     entries[enemy]["enemies"].append(code)
         for entry in entries.values():
             entry["enemies"].sort()
+            for name in ("picture", "stimulus"):
+                if entry[name] is None:
+                    del entry[name]
+    if section.kind == "assessment":
+        entries = {code: in_short(entry) for code, entry in entries.items()}
     return entries
 
 
@@ -76,17 +83,26 @@ def validate(package: Package) -> None:
 
     Raises `InvalidPackage`.
     """
+    find_pictures(package)
     for code, entry in package.of("question").items():
         try:
             kind = registry.get(entry.type)
         except registry.UnknownQuestionType:
             package.fault("question", code, ("type",), f"there is no question type {entry.type}")
             continue
+        if kind.uses_picture and entry.picture is None:
+            package.fault("question", code, ("type",), "this kind of question needs a picture")
+            continue
         try:
-            kind.compile(to_block(kind.authoring_block(), entry.interaction), ScoringRule(entry.scoring))
+            draft = to_block(kind.authoring_block(), entry.interaction)
+            if kind.uses_picture and code in package.picture_sizes:
+                draft = {**draft, "picture_size": package.picture_sizes[code]}
+            kind.compile(draft, ScoringRule(entry.scoring))
         except (CompileProblem, TypeError, AttributeError) as problem:
             field_name = str(getattr(problem, "field", "")) or "interaction"
-            place = ("scoring",) if field_name == "scoring" else ("interaction", *field_name.split("."))
+            # Types number the rows of a list from 1, as their authors do.
+            parts = (int(part) - 1 if part.isdecimal() else part for part in field_name.split("."))
+            place = ("scoring",) if field_name == "scoring" else ("interaction", *parts)
             package.fault("question", code, place, str(getattr(problem, "message", problem)))
     for code, entry in package.of("figure").items():
         try:
@@ -112,14 +128,15 @@ def load_package(
     validate(package)
     report = Report()
     with transaction.atomic(), disable_reference_index_auto_update():
-        written = [
-            (section, _load_section(package, section, report, user=user, force=force, progress=progress))
-            for section in SECTIONS
-        ]
+        written: dict[Section, dict[str, dict[str, Any]]] = {}
+        for section in SECTIONS:
+            written[section] = _load_section(package, section, report, user=user, force=force, progress=progress)
+            if section is QUESTION:
+                QUESTION.freeze_again(written[STIMULUS], user)
         COURSE.put_in_order(entries_of(package, COURSE))
         MODULE.put_in_order(entries_of(package, MODULE))
         # Only now: a course looks different once its modules are loaded.
-        for section, entries in written:
+        for section, entries in written.items():
             _note(section, entries)
     if report.changes:
         _rebuild_references()
@@ -176,6 +193,8 @@ def _decide(entry: dict[str, Any], current: dict[str, Any] | None, row: LoadedOb
 def _write(package: Package, section: Section, code: str, entry: dict[str, Any], user: Any) -> None:
     read = package.entries[section.kind][code]
     try:
+        if section is QUESTION and "picture" in entry:
+            entry = {**entry, "picture": stored(package.pictures, entry)}
         section.write(entry, user)
     except DomainError as error:
         raise InvalidPackage([Fault(read.file, read.line(()), error.message)]) from error

@@ -28,17 +28,20 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
     "figure": (("sources", "source"),),
     "muscle": (("sources", "source"),),
     "objective": (("domain", "domain"),),
+    "stimulus": (("bank", "bank"),),
     "question": (
         ("bank", "bank"),
+        ("stimulus", "stimulus"),
         ("objective", "objective"),
         ("domain", "domain"),
         ("claims", "claim"),
         ("safety_notes", "safety_note"),
         ("enemies", "question"),
     ),
-    "assessment": (("lesson", "lesson"), ("module", "module"), ("items", "question")),
+    "assessment": (("lesson", "lesson"), ("module", "module")),
     "course": (("prerequisites", "course"), ("modules", "module")),
     "module": (("prerequisites", "module"), ("quiz", "assessment"), ("course", "course")),
+    "checkpoint": (("assessment", "assessment"),),
     "lesson": (
         ("module", "module"),
         ("objectives", "objective"),
@@ -65,11 +68,13 @@ class Read:
 
 @dataclass
 class Package:
-    """All entries by kind and code."""
+    """All entries by kind and code; pictures by name, and their sizes in pixels by the code of their question."""
 
     root: Path
     entries: dict[str, dict[str, Read]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    pictures: dict[str, Path] = field(default_factory=dict)
+    picture_sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def of(self, kind: str) -> dict[str, Any]:
         """Entries of a kind, by code, in the order of the files."""
@@ -210,8 +215,10 @@ def _bank(package: Package, folder: Path) -> None:
         return
     data = _single(package, "bank", head, schema.BankEntry)
     code = (data or {}).get("code", folder.name)
+    stories = folder / "stimuli.yaml"
+    _listed(package, "stimulus", stories, schema.StimulusEntry, bank=code)
     for file in sorted(folder.glob("*.yaml")):
-        if file != head:
+        if file not in {head, stories}:
             _listed(package, "question", file, schema.QuestionEntry, bank=code)
 
 
@@ -231,6 +238,7 @@ def _course(package: Package, folder: Path) -> None:
             continue
         name = _name(package, module_file)
         data = {**located.data, "course": course.get("code", "")}
+        stops = data.pop("checkpoints", [])
         _validate(package, "module", schema.ModuleEntry, data, name, located.line)
         module = package.of("module").get(data.get("code", ""))
         if module is None:
@@ -240,10 +248,26 @@ def _course(package: Package, folder: Path) -> None:
                 "objective",
                 Read(objective, name, lambda path, at=place, found=located: found.line(("objectives", at, *path))),
             )
+        _checkpoints(package, stops, module.code, name, located)
         for lesson_slug in module.lessons:
             _lesson(package, sub / f"{lesson_slug}.md", module.code, located.line(("lessons",)), name)
         for stray in sorted({file.stem for file in sub.glob("*.md")} - set(module.lessons)):
             package.faults.append(Fault(name, located.line(("lessons",)), f"the lesson {stray}.md is not in the list"))
+
+
+def _checkpoints(package: Package, rows: Any, module: str, file: str, located: located_yaml.Located) -> None:
+    if not isinstance(rows, list):
+        package.faults.append(Fault(file, located.line(("checkpoints",)), "checkpoints: this needs a list"))
+        return
+    for place, row in enumerate(rows):
+        _validate(
+            package,
+            "checkpoint",
+            schema.CheckpointEntry,
+            {**row, "module": module} if isinstance(row, dict) else row,
+            file,
+            lambda path, at=place: located.line(("checkpoints", at, *path)),
+        )
 
 
 def _lesson(package: Package, file: Path, module: str, line: int, module_file: str) -> None:
@@ -291,13 +315,14 @@ def _check_references(package: Package) -> None:
                     package.fault("lesson", code, ("body", place), f"there is no {target} {block[option]}")
         if sum(block["type"] == "check" for block in entry.body) > 1:
             package.fault("lesson", code, ("body",), "a lesson has one knowledge check at most")
+    for code, entry in package.of("question").items():
+        story = package.of("stimulus").get(entry.stimulus or "")
+        if story and story.bank != entry.bank:
+            package.fault("question", code, ("stimulus",), f"{story.code} belongs to the bank {story.bank}")
     for code, entry in package.of("assessment").items():
-        if entry.draw:
-            if entry.draw.bank not in package.entries.get("bank", {}):
-                package.fault("assessment", code, ("draw", "bank"), f"there is no bank {entry.draw.bank}")
-            for place, rule in enumerate(entry.draw.rules):
-                if rule.domain and rule.domain not in package.entries.get("domain", {}):
-                    package.fault("assessment", code, ("draw", "rules", place), f"there is no domain {rule.domain}")
+        _check_section(package, code, entry, ())
+        for place, section in enumerate(entry.sections):
+            _check_section(package, code, section, ("sections", place))
     for code, entry in package.of("path").items():
         for place, requirement in enumerate(entry.requirements):
             for leaf in getattr(requirement, "items", None) or [requirement]:
@@ -305,3 +330,21 @@ def _check_references(package: Package) -> None:
                     reference = getattr(leaf, attribute, None)
                     if reference and reference not in package.entries.get(target, {}):
                         package.fault("path", code, ("requirements", place), f"there is no {target} {reference}")
+
+
+def _check_section(package: Package, code: str, section: Any, path: tuple[Any, ...]) -> None:
+    """What a section of an assessment refers to; the assessment itself is one in its short form."""
+
+    def check(target: str, reference: str, *more: Any) -> None:
+        if reference not in package.entries.get(target, {}):
+            package.fault("assessment", code, (*path, *more), f"there is no {target} {reference}")
+
+    for place, question in enumerate(section.items):
+        check("question", question, "items", place)
+    if section.draw:
+        check("bank", section.draw.bank, "draw", "bank")
+        for place, rule in enumerate(section.draw.rules):
+            if rule.domain:
+                check("domain", rule.domain, "draw", "rules", place)
+    if getattr(section, "case_sets", None):
+        check("bank", section.case_sets.bank, "case_sets", "bank")

@@ -6,11 +6,20 @@ import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def moment_text(moment: datetime.datetime) -> str:
+    """A moment as packages write it: ISO 8601, in UTC."""
+    return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
+
+
+#: A moment needs its time zone: a package is read in more than one.
+Moment = Annotated[AwareDatetime, PlainSerializer(moment_text, return_type=str)]
 
 
 class Entry(BaseModel):
@@ -116,6 +125,23 @@ class BankEntry(Entry):
     is_sample: bool = False
 
 
+class StimulusEntry(Entry):
+    """A story shared by several questions of one bank."""
+
+    code: Code
+    bank: Code
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    text: Text
+
+
+class PictureEntry(Entry):
+    """A picture of a question; the file lies in the folder `pictures` of its bank."""
+
+    file: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    alt: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
 class QuestionEntry(Entry):
     code: Code
     bank: Code
@@ -130,7 +156,9 @@ class QuestionEntry(Entry):
     vignette: bool = False
     enemies: list[Code] = []
     life_cycle: Literal["draft", "pilot", "live", "retired"] = "live"
+    stimulus: Code | None = None
     stem: Text
+    picture: PictureEntry | None = None
     interaction: dict[str, Any]
     rationale: Text
     provenance: Provenance = Provenance()
@@ -151,6 +179,33 @@ class Draw(Entry):
     marks: Decimal = Decimal(1)
 
 
+class CaseSets(Entry):
+    """So many whole cases of a bank, with the first questions of each by their codes."""
+
+    bank: Code
+    sets: int = Field(ge=1, le=20)
+    items_per_set: int = Field(ge=2, le=20)
+    marks: Decimal = Field(default=Decimal(1), ge=0)
+
+
+class SectionEntry(Entry):
+    """A part of an assessment: named questions, a draw by a blueprint, or whole cases."""
+
+    items: list[Code] = []
+    marks: Decimal | None = Field(default=None, ge=0)
+    draw: Draw | None = None
+    case_sets: CaseSets | None = None
+
+    @model_validator(mode="after")
+    def is_one_thing(self) -> SectionEntry:
+        """Exactly one of the three; marks stand beside named questions only, the others have their own."""
+        if [bool(self.items), self.draw is not None, self.case_sets is not None].count(True) != 1:
+            raise ValueError("give either items, a draw or case_sets")
+        if self.marks is not None and not self.items:
+            raise ValueError("marks belong inside the draw or the case_sets")
+        return self
+
+
 class Hurdle(Entry):
     domain: Code
     percent: Decimal = Field(ge=0, le=100)
@@ -167,10 +222,14 @@ class AssessmentEntry(Entry):
     forms: int = Field(default=1, ge=1, le=6)
     items: list[Code] = []
     draw: Draw | None = None
+    sections: list[SectionEntry] = []
     cut_percent: Decimal = Field(default=Decimal(80), ge=0, le=100)
     cut_basis: Literal["study", "interim"] = "interim"
     hurdles: list[Hurdle] = []
     time_limit_minutes: int | None = Field(default=None, ge=1)
+    opens_at: Moment | None = None
+    starts_until: Moment | None = None
+    closes_at: Moment | None = None
     max_attempts: int | None = Field(default=None, ge=1)
     attempts_window_days: int | None = Field(default=None, ge=1)
     cooldown_minutes: int | None = Field(default=None, ge=1)
@@ -179,6 +238,11 @@ class AssessmentEntry(Entry):
     domain_report: Literal["scores", "bands", "none"] = "scores"
     navigation: Literal["free", "one_way"] = "free"
     shuffle_items: bool = True
+    asks_certainty: bool = False
+    needs_authorisation: bool = False
+    needs_sitting: bool = False
+    needs_second_marker: bool = False
+    retake_needs_remediation: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -190,9 +254,9 @@ class AssessmentEntry(Entry):
 
     @model_validator(mode="after")
     def has_items(self) -> AssessmentEntry:
-        """Named questions or a draw, not both and not neither."""
-        if bool(self.items) == (self.draw is not None):
-            raise ValueError("give either items or a draw")
+        """Named questions, a draw or sections: one of them, and not none."""
+        if [bool(self.items), self.draw is not None, bool(self.sections)].count(True) != 1:
+            raise ValueError("give either items, a draw or sections")
         return self
 
 
@@ -217,6 +281,17 @@ class ModuleEntry(Entry):
     quiz: Slug | None = None
     objectives: list[ObjectiveEntry] = []
     lessons: list[Slug] = []
+
+
+class CheckpointEntry(Entry):
+    """A page of a module for a quiz that may be taken and need not be passed; said in the list `checkpoints`."""
+
+    code: Code
+    module: Code
+    title: Text
+    slug: Slug
+    intro: str = ""
+    assessment: Slug
 
 
 class LessonEntry(Entry):

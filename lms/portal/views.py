@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -26,7 +26,16 @@ from lms.certification.api import (
 )
 from lms.core.clock import arrival
 from lms.learning.api import Cohort, standing_of
-from quizzes.api import Attempt, Result, banks_for, questions_for, release_result
+from quizzes.api import (
+    Attempt,
+    Result,
+    banks_for,
+    desk_for,
+    practice_summary,
+    questions_for,
+    release_result,
+    watches_over,
+)
 
 from .dashboard import choose_next, milestones
 
@@ -77,6 +86,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "milestones": milestones(paths[0]["ledger"], certificates) if paths else [],
         "open_attempts": open_attempts,
         "certificates": certificates,
+        "practice": practice_summary(user, at),
     }
     return render(request, "lms/portal/dashboard.html", context)
 
@@ -99,6 +109,7 @@ def teach(request: HttpRequest) -> HttpResponse:
         "drafts": questions_for(user).filter(Q(live=False) | Q(has_unpublished_changes=True)).order_by("code")[:20],
         "courses": outline.courses,
         "lesson_count": sum(len(course.lessons) for course in outline.courses),
+        "sittings": watches_over(user, arrival(request)),
     }
     return render(request, "lms/portal/teach.html", context)
 
@@ -107,17 +118,10 @@ def teach(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def examine(request: HttpRequest) -> HttpResponse:
-    """The examiner's side: exam banks, and attempts that wait for a person or a release."""
+    """The examiner's desk: what waits, then the ways to everything else."""
     user: Any = request.user
-    waiting = (
-        Attempt.objects.filter(submitted_at__isnull=False, voided_at=None, kind="candidate")
-        .filter(~Exists(Result.objects.filter(attempt=OuterRef("pk"), released_at__isnull=False)))
-        .annotate(is_marked=Exists(Result.objects.filter(attempt=OuterRef("pk"))))
-        .select_related("assessment", "candidate")
-        .order_by("submitted_at")[:50]
-    )
     banks: Any = banks_for(user).annotate(question_count=Count("questions"))
-    return render(request, "lms/portal/examine.html", {"waiting": waiting, "banks": banks})
+    return render(request, "lms/portal/examine.html", {"desk": desk_for(user, arrival(request)), "banks": banks})
 
 
 @role_required("examiner")

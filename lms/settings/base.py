@@ -93,6 +93,9 @@ TEMPLATES = [
             "libraries": {
                 "answers": "quizzes.delivery.templatetags.answers",
                 "durations": "quizzes.delivery.templatetags.durations",
+                "essays": "quizzes.delivery.templatetags.essays",
+                "gaps": "quizzes.delivery.templatetags.gaps",
+                "plates": "quizzes.delivery.templatetags.plates",
             },
             "context_processors": [
                 "django.template.context_processors.request",
@@ -154,7 +157,7 @@ DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="school@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["lms.accounts.backends.SessionBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -299,6 +302,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "PREPROCESSING_HOOKS": ["lms.core.openapi.only_our_api"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "lms.core.openapi.with_problems"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }

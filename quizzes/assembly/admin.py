@@ -79,10 +79,17 @@ class AssessmentViewSet(SnippetViewSet):
                     FieldRowPanel([FieldPanel("cut_percent"), FieldPanel("cut_basis")]),
                     FieldPanel("hurdles"),
                     FieldPanel("time_limit"),
-                    FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                    FieldRowPanel([FieldPanel("opens_at"), FieldPanel("starts_until"), FieldPanel("closes_at")]),
                     FieldRowPanel([FieldPanel("max_attempts"), FieldPanel("attempts_window"), FieldPanel("cooldown")]),
                     MultiFieldPanel(
                         [FieldPanel(n) for n in ("feedback", "results", "domain_report", "navigation")], _("Showing")
+                    ),
+                    MultiFieldPanel(
+                        [FieldPanel(n) for n in ("needs_authorisation", "needs_sitting", "retake_needs_remediation")],
+                        _("Before a start"),
+                    ),
+                    MultiFieldPanel(
+                        [FieldPanel(n) for n in ("asks_certainty", "needs_second_marker")], _("Answers and marking")
                     ),
                 ],
                 heading=_("Rules"),

@@ -49,11 +49,27 @@ class FixedItemsBlock(blocks.StructBlock):
         label = _("Named questions")
 
 
+class CaseSetsBlock(blocks.StructBlock):
+    """Whole cases: questions that share a stimulus, drawn together and shown together."""
+
+    bank = SnippetChooserBlock("quizzes.Bank")
+    sets = blocks.IntegerBlock(default=1, min_value=1, max_value=20, label=_("Number of cases"))
+    items_per_set = blocks.IntegerBlock(
+        default=4, min_value=2, max_value=20, label=_("Questions per case"), help_text=_("The first ones by code.")
+    )
+    marks = blocks.DecimalBlock(default=1, min_value=0, label=_("Marks per item"))
+
+    class Meta:
+        icon = "group"
+        label = _("Cases with a shared stimulus")
+
+
 class StructureBlock(blocks.StreamBlock):
     """Sections in order."""
 
     items = FixedItemsBlock()
     draw = DrawBlock()
+    case_sets = CaseSetsBlock()
 
     class Meta:
         min_num = 1

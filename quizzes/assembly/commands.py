@@ -18,7 +18,7 @@ from lms.core.markup import clean_rich
 from quizzes.bank.enums import CONFIDENTIAL, LifeCycle
 from quizzes.bank.models import Bank, Question
 
-from .draw import Candidate, Cell, NotEnoughItems, draw
+from .draw import Candidate, Cell, NotEnoughCases, NotEnoughItems, draw, draw_cases
 from .enums import HIGH_STAKES, FormPolicy
 from .exceptions import CannotAssemble
 from .models import Assessment, AssessmentVersion, Form, FormItem
@@ -51,6 +51,7 @@ def policy_of(assessment: Assessment) -> Policy:
         hurdles=tuple(Hurdle(**hurdle) for hurdle in assessment.hurdles),
         time_limit_seconds=seconds(assessment.time_limit),
         opens_at=assessment.opens_at,
+        starts_until=assessment.starts_until,
         closes_at=assessment.closes_at,
         max_attempts=assessment.max_attempts,
         attempts_window_seconds=seconds(assessment.attempts_window),
@@ -60,6 +61,11 @@ def policy_of(assessment: Assessment) -> Policy:
         domain_report=assessment.domain_report,
         navigation=assessment.navigation,
         shuffle_items=assessment.shuffle_items,
+        asks_certainty=assessment.asks_certainty,
+        needs_authorisation=assessment.needs_authorisation,
+        needs_sitting=assessment.needs_sitting,
+        needs_second_marker=assessment.needs_second_marker,
+        retake_needs_remediation=assessment.retake_needs_remediation,
     )
 
 
@@ -73,6 +79,15 @@ def blueprint_of(assessment: Assessment) -> list[dict[str, Any]]:
             if not questions:
                 raise CannotAssemble(_("A section of named questions is empty."))
             sections.append({"items": questions, "marks": str(value["marks"])})
+        elif block.block_type == "case_sets":
+            sections.append(
+                {
+                    "bank": value["bank"].code,
+                    "marks": str(value["marks"]),
+                    "sets": value["sets"],
+                    "items_per_set": value["items_per_set"],
+                }
+            )
         else:
             sections.append(
                 {
@@ -102,7 +117,7 @@ def pool_of(bank_codes: Sequence[str]) -> dict[str, list[Candidate]]:
     questions = (
         Question.objects.drawable()
         .filter(bank__code__in=bank_codes)
-        .select_related("bank", "domain", "objective")
+        .select_related("bank", "domain", "objective", "stimulus")
         .prefetch_related("enemies")
         .order_by("code")
     )
@@ -117,38 +132,47 @@ def pool_of(bank_codes: Sequence[str]) -> dict[str, list[Candidate]]:
                 tags=frozenset(question.tags),
                 enemies=frozenset(enemy.pk for enemy in question.enemies.all()),
                 is_pilot=question.life_cycle == LifeCycle.PILOT,
+                stimulus=question.stimulus.code if question.stimulus else "",
             )
         )
     return pools
 
 
 def select_items(
-    blueprint: Sequence[dict[str, Any]], *, rng: random.Random, seen: frozenset[int] = frozenset()
+    blueprint: Sequence[dict[str, Any]],
+    *,
+    rng: random.Random,
+    seen: frozenset[int] = frozenset(),
+    only_unseen: bool = False,
 ) -> list[DrawnItem]:
-    """One concrete set of items for a blueprint, in the order of its sections."""
+    """One concrete set of items for a blueprint, in the order of its sections.
+
+    What was `seen` comes only when nothing else fits, and never with `only_unseen`. A draw leaves alone what is named
+    elsewhere, and the cases of a bank from which whole cases are drawn. Raises `CannotAssemble`.
+    """
     chosen: list[DrawnItem] = []
     pools = pool_of(sorted({section["bank"] for section in blueprint if "bank" in section}))
     named = [question for section in blueprint for question in section.get("items", [])]
     if len(set(named)) < len(named):
         raise CannotAssemble(_("A question is named twice."))
     # A named question is certain to come, so a draw leaves it alone wherever its section stands.
-    taken = set(named)
+    taken = set(named) | (set(seen) if only_unseen else set())
+    by_case = {section["bank"] for section in blueprint if "sets" in section}
     for section in blueprint:
         marks = Decimal(section["marks"])
         if "items" in section:
             chosen += _named_items(section["items"], marks)
             continue
-        cells = [Cell(**cell) for cell in section["cells"]]
         pool = pools[section["bank"]]
+        excluded = taken | {item.question for item in pool if item.enemies & taken}
         try:
-            drawn = draw(
-                cells,
-                pool,
-                rng,
-                max_per_objective=section["max_per_objective"],
-                seen=seen,
-                excluded=taken | {item.question for item in pool if item.enemies & taken},
-            )
+            drawn = _drawn(section, pool, rng, seen, excluded, keeps_cases=section["bank"] in by_case)
+        except NotEnoughCases as error:
+            raise CannotAssemble(
+                _("The bank %(bank)s cannot fill the blueprint: %(what)s.")
+                % {"bank": section["bank"], "what": str(error)},
+                shortages=[{"cell": "case", "needed": error.shortage.needed, "supply": error.shortage.supply}],
+            ) from error
         except NotEnoughItems as error:
             raise CannotAssemble(
                 _("The bank %(bank)s cannot fill the blueprint: %(what)s.")
@@ -158,6 +182,29 @@ def select_items(
         taken |= {item.question for item in drawn}
         chosen += [DrawnItem(item.version, marks, not item.is_pilot, item.question) for item in drawn]
     return chosen
+
+
+def _drawn(
+    section: dict[str, Any],
+    pool: Sequence[Candidate],
+    rng: random.Random,
+    seen: frozenset[int],
+    excluded: set[int],
+    *,
+    keeps_cases: bool,
+) -> list[Candidate]:
+    if "sets" in section:
+        return draw_cases(
+            pool, rng, sets=section["sets"], items_per_set=section["items_per_set"], seen=seen, excluded=excluded
+        )
+    return draw(
+        [Cell(**cell) for cell in section["cells"]],
+        [item for item in pool if not (keeps_cases and item.stimulus)],
+        rng,
+        max_per_objective=section["max_per_objective"],
+        seen=seen,
+        excluded=excluded,
+    )
 
 
 def _named_items(questions: Sequence[int], marks: Decimal) -> list[DrawnItem]:
@@ -243,26 +290,48 @@ def freeze_assessment(*, assessment: Assessment, by: Any, at: datetime) -> Asses
         published_at=at,
         published_by=by,
     )
+    reviewed = {
+        (form.items_digest, form.cut_percent, form.cut_basis): form
+        for form in Form.objects.filter(version__assessment=assessment).exclude(reviewed_at=None).order_by("pk")
+    }
     for label, items in zip(FORM_LABELS, assembled.forms, strict=False):
-        _freeze_form(version=version, label=label, items=items, policy=assembled.policy, at=at)
+        _freeze_form(version=version, label=label, items=items, policy=assembled.policy, reviewed=reviewed, at=at)
     Assessment.objects.filter(pk=assessment.pk).update(current_version=version)
     assessment.current_version = version
     return version
 
 
 def _freeze_form(
-    *, version: AssessmentVersion, label: str, items: Sequence[DrawnItem], policy: Policy, at: datetime
+    *,
+    version: AssessmentVersion,
+    label: str,
+    items: Sequence[DrawnItem],
+    policy: Policy,
+    reviewed: dict[Any, Form],
+    at: datetime,
 ) -> None:
+    digest = digest_of([[item.version, str(item.marks), item.counts] for item in items])
+    # The same items under the same cut were reviewed before: that review still holds.
+    before = reviewed.get((digest, policy.cut_percent, policy.cut_basis))
     form = Form.objects.create(
         version=version,
         label=label,
         seed=f"{version.assessment.code}/{label}",
         cut_percent=policy.cut_percent,
         cut_basis=policy.cut_basis,
-        items_digest=digest_of([[item.version, str(item.marks), item.counts] for item in items]),
+        items_digest=digest,
         assembled_at=at,
+        reviewed_by=before.reviewed_by if before else None,
+        reviewed_at=before.reviewed_at if before else None,
     )
     FormItem.objects.bulk_create(
         FormItem(form=form, slot=slot, version_id=item.version, marks=item.marks, counts=item.counts)
         for slot, item in enumerate(items, start=1)
     )
+
+
+def approve_form(*, form: Form, by: Any, at: datetime) -> bool:
+    """Write down that a person has read a form item by item. Exams are given on reviewed forms only."""
+    approved = Form.objects.filter(pk=form.pk, reviewed_at=None).update(reviewed_by=by, reviewed_at=at)
+    form.refresh_from_db()
+    return bool(approved)

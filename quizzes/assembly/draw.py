@@ -22,6 +22,7 @@ class Candidate:
     tags: frozenset[str] = frozenset()
     enemies: frozenset[int] = frozenset()
     is_pilot: bool = False
+    stimulus: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,25 @@ class NotEnoughItems(Exception):
     def __init__(self, shortages: Sequence[Shortage]) -> None:
         self.shortages = tuple(shortages)
         super().__init__("; ".join(f"{s.cell}: {s.cell.count} needed, {s.supply} there" for s in shortages))
+
+
+@dataclass(frozen=True)
+class CaseShortage:
+    """Too few cases with enough questions."""
+
+    items_per_set: int
+    needed: int
+    supply: int
+
+
+class NotEnoughCases(Exception):
+    """The pool has too few whole cases."""
+
+    def __init__(self, shortage: CaseShortage) -> None:
+        self.shortage = shortage
+        super().__init__(
+            f"cases of {shortage.items_per_set} questions: {shortage.needed} needed, {shortage.supply} there"
+        )
 
 
 @dataclass
@@ -128,3 +148,43 @@ def draw(
         if not best or len(short) < len(best):
             best = short
     raise NotEnoughItems(best)
+
+
+def draw_cases(
+    pool: Sequence[Candidate],
+    rng: random.Random,
+    *,
+    sets: int,
+    items_per_set: int,
+    seen: Collection[int] = (),
+    excluded: Collection[int] = (),
+) -> list[Candidate]:
+    """So many whole cases: the first questions, by the order of the pool, of each stimulus drawn.
+
+    A case of which nothing was seen comes first; one with an excluded question never comes. Enemies within a case are
+    its author's affair: they are meant to be asked together. Raises `NotEnoughCases`.
+    """
+    cases: dict[str, list[Candidate]] = {}
+    for item in pool:
+        if item.stimulus and not item.is_pilot:
+            cases.setdefault(item.stimulus, []).append(item)
+    whole = [
+        members[:items_per_set]
+        for members in cases.values()
+        if len(members) >= items_per_set and not any(item.question in excluded for item in members[:items_per_set])
+    ]
+    if len(whole) < sets:
+        raise NotEnoughCases(CaseShortage(items_per_set, sets, len(whole)))
+    shuffled = rng.sample(whole, len(whole))
+    shuffled.sort(key=lambda members: sum(item.question in seen for item in members))
+    chosen: list[Candidate] = []
+    taken = 0
+    for members in shuffled:
+        barred = {item.question for item in chosen} | {enemy for item in chosen for enemy in item.enemies}
+        if any(item.question in barred for item in members):
+            continue
+        chosen += members
+        taken += 1
+        if taken == sets:
+            return chosen
+    raise NotEnoughCases(CaseShortage(items_per_set, sets, taken))

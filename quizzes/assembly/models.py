@@ -57,7 +57,13 @@ class Assessment(DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel
     )
     time_limit = models.DurationField(_("time limit"), null=True, blank=True)
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
-    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    starts_until = models.DateTimeField(
+        _("last start"), null=True, blank=True,
+        help_text=_("Whoever starts before this moment has the full time, unless a hard stop cuts it short."),
+    )  # fmt: skip
+    closes_at = models.DateTimeField(
+        _("hard stop"), null=True, blank=True, help_text=_("Every attempt ends then, however late it began.")
+    )
     max_attempts = models.PositiveSmallIntegerField(_("attempts"), null=True, blank=True)
     attempts_window = models.DurationField(_("attempts are counted over"), null=True, blank=True)
     cooldown = models.DurationField(_("wait between attempts"), null=True, blank=True)
@@ -72,6 +78,24 @@ class Assessment(DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel
     )
     navigation = models.CharField(_("navigation"), max_length=10, choices=Navigation.choices, default=Navigation.FREE)
     shuffle_items = models.BooleanField(_("shuffle the items"), default=True)
+    asks_certainty = models.BooleanField(
+        _("ask how certain"), default=False,
+        help_text=_("Candidates say how sure they are of each answer. It is reported and changes no score."),
+    )  # fmt: skip
+    needs_authorisation = models.BooleanField(
+        _("needs an authorisation to test"), default=False,
+        help_text=_("Only candidates who were found eligible may start."),
+    )  # fmt: skip
+    needs_sitting = models.BooleanField(
+        _("needs a sitting"), default=False, help_text=_("Sat under invigilation, with identity check and start code.")
+    )
+    needs_second_marker = models.BooleanField(
+        _("two markers"), default=False, help_text=_("Two people mark each written answer without seeing the other.")
+    )
+    retake_needs_remediation = models.BooleanField(
+        _("retake after remediation"), default=False,
+        help_text=_("After a fail, the next attempt opens when the weak objectives were practised."),
+    )  # fmt: skip
     is_retired = models.BooleanField(_("retired"), default=False)
     current_version = models.ForeignKey(
         "quizzes.AssessmentVersion", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -113,6 +137,12 @@ class Assessment(DraftStateMixin, LockableMixin, RevisionMixin, ClusterableModel
             raise ValidationError({"closes_at": _("Feedback after closing needs a closing time.")})
         if self.opens_at and self.closes_at and self.opens_at >= self.closes_at:
             raise ValidationError({"closes_at": _("It must close after it opens.")})
+        if self.starts_until and self.opens_at and self.starts_until <= self.opens_at:
+            raise ValidationError({"starts_until": _("The last start must come after it opens.")})
+        if self.starts_until and self.closes_at and self.starts_until > self.closes_at:
+            raise ValidationError({"starts_until": _("Nobody can start after the hard stop.")})
+        if self.max_attempts == 0:
+            raise ValidationError({"max_attempts": _("Leave this empty for any number of attempts.")})
         if self.navigation == Navigation.ONE_WAY and self.feedback == FeedbackRule.IMMEDIATE:
             raise ValidationError({"navigation": _("One way goes on at once, so that feedback would never be seen.")})
         if self.kind in {AssessmentKind.EXAM, AssessmentKind.MOCK} and self.feedback == FeedbackRule.IMMEDIATE:

@@ -28,6 +28,7 @@ class Policy(BaseModel):
     hurdles: tuple[Hurdle, ...] = ()
     time_limit_seconds: int | None = None
     opens_at: datetime | None = None
+    starts_until: datetime | None = None
     closes_at: datetime | None = None
     max_attempts: int | None = None
     attempts_window_seconds: int | None = None
@@ -37,3 +38,8 @@ class Policy(BaseModel):
     domain_report: str
     navigation: str
     shuffle_items: bool
+    asks_certainty: bool = False
+    needs_authorisation: bool = False
+    needs_sitting: bool = False
+    needs_second_marker: bool = False
+    retake_needs_remediation: bool = False

@@ -34,9 +34,39 @@ class EventType(TextChoices):
     ADJUSTED = "adjusted", _("Time adjusted")
     VOIDED = "voided", _("Voided")
     FEEDBACK_SHOWN = "feedback_shown", _("Feedback shown")
+    PAUSED = "paused", _("Paused")
+    INTERRUPTED = "interrupted", _("Interrupted: no longer enrolled")
+    LATE_DECIDED = "late_decided", _("Decided on a late answer")
+    CONTINUED = "continued", _("Continued in a further attempt")
 
 
 class InputMode(TextChoices):
     API = "api", _("Script")
     SCRIPTED = "scripted", _("Page with JavaScript")
     FORM = "form", _("Page without JavaScript")
+    CARRIED = "carried", _("Carried over from the attempt that it continues")
+    LATE = "late", _("Late answer that was let count")
+
+
+class AdjustmentKind(TextChoices):
+    """Where time came from."""
+
+    GIVEN = "given", _("Time given or taken")
+    PAUSE = "pause", _("Length of a pause")
+    ACCOMMODATION = "accommodation", _("Accommodation granted meanwhile")
+
+
+class GrantKind(TextChoices):
+    """What a rule of starting is waived for."""
+
+    EXTRA_ATTEMPT = "extra_attempt", _("One more attempt")
+    NO_COOLDOWN = "no_cooldown", _("No wait before the next attempt")
+    NO_REMEDIATION = "no_remediation", _("No remediation before the next attempt")
+
+
+class IdentityMethod(TextChoices):
+    PASSPORT = "passport", _("Passport")
+    NATIONAL_ID = "national_id", _("National identity card")
+    DRIVING_LICENCE = "driving_licence", _("Driving licence")
+    STUDENT_CARD = "student_card", _("Student card with photograph")
+    KNOWN = "known", _("Known personally")

@@ -34,6 +34,13 @@ class AttemptClosed(DomainError):
     title = "This attempt is closed"
 
 
+class AttemptPaused(DomainError):
+    """The clock stands still. What was on its way when it stopped is taken; after that, nothing until it goes on."""
+
+    code = "attempt_paused"
+    title = "This attempt is paused"
+
+
 class NewerResponse(DomainError):
     """Another page saved a newer answer since this one was loaded."""
 
@@ -58,3 +65,36 @@ class InvalidAnswer(DomainError):
     code = "invalid_answer"
     status = 400
     title = "This answer does not fit the question"
+
+
+class CannotAdjust(DomainError):
+    """The time of this attempt cannot be changed, or not by so much."""
+
+    code = "cannot_adjust"
+    title = "The time cannot be changed"
+
+
+class CannotVoid(DomainError):
+    code = "cannot_void"
+    title = "This attempt cannot be voided"
+
+
+class CannotContinue(DomainError):
+    """There is nothing to continue: the attempt runs, was never sealed, or counts for nothing."""
+
+    code = "cannot_continue"
+    title = "This attempt cannot be continued"
+
+
+class NotEligible(DomainError):
+    """The person may not be authorised, with what is missing."""
+
+    code = "not_eligible"
+    title = "Something is missing before an authorisation"
+
+
+class SeatRefused(DomainError):
+    """The seat cannot be booked."""
+
+    code = "seat_refused"
+    title = "This seat cannot be booked"

@@ -14,7 +14,7 @@ from lms.core.record import Record, RecordQuerySet, immutable_uuid
 from quizzes.assembly.models import Assessment, AssessmentVersion, Form
 from quizzes.bank.models import QuestionVersion
 
-from .enums import AttemptKind, EventType, InputMode, SubmittedHow
+from .enums import AdjustmentKind, AttemptKind, EventType, GrantKind, IdentityMethod, InputMode, SubmittedHow
 
 User = settings.AUTH_USER_MODEL
 
@@ -30,6 +30,11 @@ class Authorisation(Record):
     valid_until = models.DateTimeField()
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    end_reason = models.CharField(max_length=500, null=True, blank=True)  # noqa: DJ001
+
+    write_once_fields = ("ended_at", "ended_by", "end_reason")
 
     class Meta:
         ordering = ["-valid_from"]
@@ -65,6 +70,69 @@ class Sitting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place}, {self.opens_at:%Y-%m-%d %H:%M}"
+
+
+class Seat(Record):
+    """A candidate's place in a sitting. A booking that was given up stays, with by whom and when."""
+
+    uuid = immutable_uuid()
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="seats")
+    candidate = models.ForeignKey(User, on_delete=models.PROTECT, related_name="seats")
+    label = models.CharField(_("seat"), max_length=20, blank=True)
+    booked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    booked_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    write_once_fields = ("cancelled_at", "cancelled_by")
+
+    class Meta:
+        ordering = ["sitting", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sitting", "candidate"],
+                condition=Q(cancelled_at=None),
+                name="one_seat_per_sitting_and_candidate",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_id} in {self.sitting_id}"
+
+
+class IdentityCheck(Record):
+    """An invigilator saw who sits there: by which document, never its number."""
+
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="identity_checks")
+    method = models.CharField(max_length=20, choices=IdentityMethod.choices)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["seat", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.seat_id}: {self.method}"
+
+
+class StartGrant(Record):
+    """A rule of starting waived for one person, by whom and why."""
+
+    candidate = models.ForeignKey(User, on_delete=models.PROTECT, related_name="start_grants")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="start_grants")
+    kind = models.CharField(max_length=20, choices=GrantKind.choices)
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    erasable_fields = ("reason",)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["candidate", "assessment"], name="grants_of_a_candidate")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} for {self.candidate_id}"
 
 
 class AttemptQuerySet(RecordQuerySet):
@@ -104,6 +172,9 @@ class Attempt(Record):
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts")
     authorisation = models.ForeignKey(
         Authorisation, on_delete=models.PROTECT, null=True, blank=True, related_name="attempts"
+    )
+    continues = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="continued_by"
     )
     started_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True, blank=True)
@@ -165,6 +236,7 @@ class TimeAdjustment(Record):
     """Time given or a pause, by whom and why. The deadline is the base plus the sum of these."""
 
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="adjustments")
+    kind = models.CharField(max_length=15, choices=AdjustmentKind.choices, default=AdjustmentKind.GIVEN)
     seconds = models.IntegerField()
     reason = models.CharField(max_length=500)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -251,3 +323,59 @@ class AttemptEvent(Record):
 
     def __str__(self) -> str:
         return f"{self.type} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class IncidentNote(Record):
+    """What an invigilator wrote down during a sitting, of one attempt or of the room."""
+
+    uuid = immutable_uuid()
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="incidents")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents")
+    text = models.TextField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    erasable_fields = ("text",)
+
+    class Meta:
+        ordering = ["sitting", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.sitting_id} {self.at:%Y-%m-%d %H:%M}"
+
+
+class LateDecision(Record):
+    """An exam manager's word on an answer that came too late. Accepted, it counts as a further response."""
+
+    response = models.OneToOneField(Response, on_delete=models.PROTECT, related_name="late_decision")
+    accepted = models.BooleanField()
+    counted_as = models.OneToOneField(
+        Response, on_delete=models.PROTECT, null=True, blank=True, related_name="accepted_late"
+    )
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    erasable_fields = ("reason",)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted=False, counted_as=None) | Q(accepted=True, counted_as__isnull=False),
+                name="an_accepted_late_answer_counts_as_a_response",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}: {self.accepted}"
+
+
+class AttemptPresence(models.Model):
+    """When the candidate's page last spoke to us: for the invigilator's screen, never for a decision."""
+
+    attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, primary_key=True, related_name="presence")
+    last_seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.attempt_id} {self.last_seen_at:%H:%M:%S}"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from quizzes.assembly.policy import Policy
 
-from .enums import AttemptState
+from .enums import AttemptState, GrantKind
+
+LEAST_LEFT = timedelta(seconds=60)
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,14 @@ class Past:
 
     started_at: datetime
     finished_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A rule that was waived for this person, and when."""
+
+    kind: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -47,67 +57,97 @@ class Schedule:
     conditions: dict[str, Any]
 
 
-def may_start(policy: Policy, past: Sequence[Past], now: datetime) -> Start:
-    """Window, number of attempts, cooldown, in that order. Open attempts are not the caller's concern here."""
+def may_start(policy: Policy, past: Sequence[Past], now: datetime, grants: Sequence[Grant] = ()) -> Start:
+    """Window, number of attempts, cooldown, in that order. Open attempts are not the caller's concern here.
+
+    A granted attempt adds to the limit (within the same window); a cooldown is waived by a grant later than the finish.
+    """
     if policy.opens_at and now < policy.opens_at:
         return Start(False, "not_open", policy.opens_at)
-    if policy.closes_at and now >= policy.closes_at:
+    if (policy.closes_at and now >= policy.closes_at) or (policy.starts_until and now > policy.starts_until):
         return Start(False, "not_open")
     counted = sorted(past, key=lambda attempt: attempt.started_at)
     if policy.attempts_window_seconds is not None:
         horizon = now - timedelta(seconds=policy.attempts_window_seconds)
         counted = [attempt for attempt in counted if attempt.started_at > horizon]
-    if policy.max_attempts is not None and len(counted) >= policy.max_attempts:
+    most = _most_attempts(policy, now, grants)
+    if most is not None and len(counted) >= most:
         retry_at = None
-        if policy.attempts_window_seconds is not None and policy.max_attempts:
-            oldest = counted[len(counted) - policy.max_attempts]
+        if policy.attempts_window_seconds is not None and most:
+            oldest = counted[len(counted) - most]
             retry_at = oldest.started_at + timedelta(seconds=policy.attempts_window_seconds)
         return _not_before(policy, retry_at, "no_attempts_left")
     if policy.cooldown_seconds:
         finished = [attempt.finished_at for attempt in past if attempt.finished_at]
-        if finished:
+        waived = [grant.at for grant in grants if grant.kind == GrantKind.NO_COOLDOWN]
+        if finished and not any(at >= max(finished) for at in waived):
             retry_at = max(finished) + timedelta(seconds=policy.cooldown_seconds)
             if now < retry_at:
                 return _not_before(policy, retry_at, "cooldown")
     return Start(True)
 
 
+def _most_attempts(policy: Policy, now: datetime, grants: Sequence[Grant]) -> int | None:
+    if policy.max_attempts is None:
+        return None
+    granted = [grant.at for grant in grants if grant.kind == GrantKind.EXTRA_ATTEMPT]
+    if policy.attempts_window_seconds is not None:
+        horizon = now - timedelta(seconds=policy.attempts_window_seconds)
+        granted = [at for at in granted if at > horizon]
+    return policy.max_attempts + len(granted)
+
+
 def _not_before(policy: Policy, retry_at: datetime | None, code: str) -> Start:
     """A refusal with its date; a date on which it will be closed is none, and no attempt is left."""
-    if retry_at and policy.closes_at and retry_at >= policy.closes_at:
+    last = min((at for at in (policy.closes_at, policy.starts_until) if at), default=None)
+    if retry_at and last and retry_at >= last:
         return Start(False, "no_attempts_left")
     return Start(False, code, retry_at)
 
 
-def attempts_left(policy: Policy, past: Sequence[Past], now: datetime) -> int | None:
+def attempts_left(policy: Policy, past: Sequence[Past], now: datetime, grants: Sequence[Grant] = ()) -> int | None:
     """How many more attempts the rules give; None when there is no limit."""
-    if policy.max_attempts is None:
+    most = _most_attempts(policy, now, grants)
+    if most is None:
         return None
     counted = list(past)
     if policy.attempts_window_seconds is not None:
         horizon = now - timedelta(seconds=policy.attempts_window_seconds)
         counted = [attempt for attempt in counted if attempt.started_at > horizon]
-    return max(0, policy.max_attempts - len(counted))
+    return max(0, most - len(counted))
 
 
-def schedule(policy: Policy, started_at: datetime, allowance: TimeAllowance) -> Schedule:
-    """The candidate's own deadline: limit × factor + minutes, and never after the quiz closes."""
+def schedule(
+    policy: Policy, started_at: datetime, allowance: TimeAllowance, hard_stop_at: datetime | None = None
+) -> Schedule:
+    """The candidate's own deadline: limit × factor + minutes, and never after the hard stop of quiz or sitting."""
     limit = policy.time_limit_seconds
+    stop = min((at for at in (policy.closes_at, hard_stop_at) if at), default=None)
     conditions: dict[str, Any] = {
         "time_limit_seconds": limit,
         "time_factor": str(allowance.factor),
         "extra_minutes": allowance.extra_minutes,
         "break_minutes": allowance.break_minutes,
         "closes_at": policy.closes_at.isoformat() if policy.closes_at else None,
+        "hard_stop_at": hard_stop_at.isoformat() if hard_stop_at else None,
     }
     if limit is None:
-        return Schedule(policy.closes_at, conditions)
+        return Schedule(stop, conditions)
     seconds = int((Decimal(limit) * allowance.factor).to_integral_value(ROUND_CEILING))
     seconds += 60 * (allowance.extra_minutes + allowance.break_minutes)
-    deadline = started_at + timedelta(seconds=seconds)
-    if policy.closes_at:
-        deadline = min(deadline, policy.closes_at)
+    # In UTC: on the night of a clock change a sum on the wall clock would be an hour out.
+    deadline = started_at.astimezone(UTC) + timedelta(seconds=seconds)
+    if stop:
+        deadline = min(deadline, stop)
     return Schedule(deadline, conditions)
+
+
+def shift(deadline_at: datetime | None, seconds: int, now: datetime) -> datetime | None:
+    """The deadline after time was given or taken. What is taken leaves a minute to finish, unless less was left."""
+    if deadline_at is None:
+        return None
+    moved = deadline_at + timedelta(seconds=seconds)
+    return moved if seconds >= 0 else max(moved, min(deadline_at, now + LEAST_LEFT))
 
 
 def is_overdue(deadline_at: datetime | None, paused_at: datetime | None, now: datetime, grace: timedelta) -> bool:

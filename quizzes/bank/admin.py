@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -23,7 +25,9 @@ from lms.knowledge.api import Provenance
 from quizzes.types.base import CompileProblem
 
 from .commands import compile_question
-from .models import Bank, Picture, Question, Stimulus
+from .exceptions import PictureRefused
+from .models import Bank, Picture, Question, QuestionVersion, Stimulus
+from .pictures import safe_copy
 from .queries import banks_for, purposes_for
 
 PUBLISHING = {"action-publish", "action-submit", "action-workflow-action"}
@@ -59,13 +63,29 @@ class QuestionForm(BankItemForm):
         data = super().clean()
         if PUBLISHING.isdisjoint(self.data) or self.errors:
             return data
-        draft = Question(code=data["code"], stem=data["stem"], interaction=data["interaction"], scoring=data["scoring"])
+        draft = Question(**{name: data[name] for name in ("code", "stem", "interaction", "scoring", "picture")})
         try:
             compile_question(draft)
         except CompileProblem as problem:
-            name = problem.field if problem.field in {"stem", "scoring"} else "interaction"
+            name = problem.field if problem.field in {"stem", "scoring", "picture"} else "interaction"
             self.add_error(name, problem.translated(_))
         return data
+
+
+class PictureForm(BankItemForm):
+    """Takes what can be shown to everybody, and stores it without what the camera wrote into it."""
+
+    def clean_file(self) -> Any:
+        """A safe copy of an upload. What a published question shows stays what candidates saw."""
+        file = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):
+            return file
+        if self.instance.pk and QuestionVersion.objects.filter(picture=self.instance).exists():
+            raise ValidationError(_("A published question shows this picture. Add the new one as another picture."))
+        try:
+            return safe_copy(file, file.size or 0)
+        except PictureRefused as problem:
+            raise ValidationError(problem.message) from problem
 
 
 class _OnlyOpenBanks:
@@ -173,7 +193,7 @@ class PictureViewSet(BankItemViewSet):
     icon = "image"
     list_display = ["title", "bank"]
     edit_handler = ObjectList(
-        [FieldPanel(name) for name in ("title", "bank", "file", "alt")], base_form_class=BankItemForm
+        [FieldPanel(name) for name in ("title", "bank", "file", "alt")], base_form_class=PictureForm
     )
 
 

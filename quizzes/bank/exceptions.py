@@ -1,6 +1,6 @@
 """What can go wrong in the bank."""
 
-from lms.core.exceptions import DomainError
+from lms.core.exceptions import DomainError, InvalidInput
 
 
 class FreezeRefused(DomainError):
@@ -8,3 +8,10 @@ class FreezeRefused(DomainError):
 
     code = "cannot_be_published"
     title = "This cannot be published as it stands"
+
+
+class PictureRefused(InvalidInput):
+    """An upload that is no picture, or none that can be used."""
+
+    code = "picture_refused"
+    title = "This picture cannot be used"

@@ -217,6 +217,8 @@ class Question(
         super().clean()
         if self.stimulus and self.stimulus.bank_id != self.bank_id:
             raise ValidationError({"stimulus": _("The stimulus belongs to another bank.")})
+        if self.picture and self.picture.bank_id != self.bank_id:
+            raise ValidationError({"picture": _("The picture belongs to another bank.")})
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "quizzes/delivery/preview.html"

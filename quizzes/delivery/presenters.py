@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.conf import settings
-from django.urls import reverse
-
-from lms.core.ports import gate, lessons_for, visible_assessments
-from lms.knowledge.api import domain_titles, objectives_by_code
-from quizzes.assembly.enums import DomainReport
+from lms.core.ports import gate, visible_assessments
 from quizzes.assembly.models import Assessment
 from quizzes.assembly.policy import Policy
 from quizzes.attempts import policy as rules
-from quizzes.attempts.commands import effective_policy, seal_if_overdue, shown
+from quizzes.attempts.commands import effective_policy, seal_if_overdue, shown, submit_attempt
+from quizzes.attempts.entry import Entry, entries_for, grants_for
 from quizzes.attempts.enums import AttemptKind, AttemptState
 from quizzes.attempts.models import Attempt, AttemptItem, Response
+from quizzes.bank.models import AnswerKey
 from quizzes.grading.commands import current_responses, grade_attempt
-from quizzes.grading.engine import band, display_percent
+from quizzes.grading.engine import display_percent
 from quizzes.grading.models import Result
-from quizzes.grading.queries import current_grades, current_result
+from quizzes.grading.queries import current_result
 from quizzes.types import registry
 from quizzes.types.base import feedback_by_alias
+from quizzes.types.shapes import DrawsRegions
 
-from .visibility import Visibility, visibility
+from .pictures import add_picture
 
 NUMBER = Decimal("0.0001")
 
@@ -64,6 +60,7 @@ class QuizView:
     start: rules.Start
     missing: tuple[dict[str, str], ...]
     attempts_left: int | None
+    entry: Entry
 
     @property
     def open_attempt(self) -> Attempt | None:
@@ -89,7 +86,9 @@ class QuizView:
 def item_count_of(blueprint: Sequence[Mapping[str, Any]]) -> int:
     """How many items an attempt has."""
     return sum(
-        len(section["items"]) if "items" in section else sum(cell["count"] for cell in section["cells"])
+        len(section.get("items", ()))
+        + section.get("sets", 0) * section.get("items_per_set", 0)
+        + sum(cell["count"] for cell in section.get("cells", ()))
         for section in blueprint
     )
 
@@ -121,13 +120,26 @@ def quiz_views(user: Any, at: datetime, codes: Sequence[str] | None = None) -> l
         ).order_by("attempt_id", "id")
     }
     verdicts = gate.many(user, assessments) if assessments else {}
+    policies = {row.pk: effective_policy(row.current_version, user, row) for row in assessments}
+    # Only a limit or a wait can have been waived.
+    limited = [
+        row for row in assessments if policies[row.pk].max_attempts is not None or policies[row.pk].cooldown_seconds
+    ]
+    tried = [row for row in limited if by_assessment.get(row.pk)]
+    grants = grants_for(user, tried) if tried else {}
+    wanted = [(row, policies[row.pk], row.pk in by_assessment) for row in assessments]
+    entries = entries_for(user, wanted, at)
     views = []
     for assessment in assessments:
-        policy = effective_policy(assessment.current_version, user, assessment)
+        policy = policies[assessment.pk]
         mine = by_assessment.get(assessment.pk, [])
         past = [rules.Past(row.started_at, row.finished_at) for row in mine if row.voided_at is None]
-        verdict = verdicts[assessment.pk]
-        start = rules.may_start(policy, past, at) if verdict.allowed else rules.Start(False, "locked")
+        granted = grants.get(assessment.pk, ())
+        entry = entries[assessment.pk]
+        missing = (*getattr(verdicts[assessment.pk], "missing", ()), *entry.missing)
+        start = rules.may_start(policy, past, at, granted)
+        if not verdicts[assessment.pk].allowed or (start.allowed and entry.missing):
+            start = rules.Start(False, "locked")
         views.append(
             QuizView(
                 assessment=assessment,
@@ -136,11 +148,24 @@ def quiz_views(user: Any, at: datetime, codes: Sequence[str] | None = None) -> l
                 attempts=mine,
                 results=results,
                 start=start,
-                missing=tuple(missing.as_dict() for missing in getattr(verdict, "missing", ())),
-                attempts_left=rules.attempts_left(policy, past, at),
+                missing=tuple(row.as_dict() for row in missing),
+                attempts_left=rules.attempts_left(policy, past, at, granted),
+                entry=entry,
             )
         )
     return views
+
+
+def startable(user: Any, slug: str) -> Assessment | None:
+    """The assessment that a start names, if it belongs to what the person takes; the start itself asks the rest."""
+    if not visible_assessments.holds(slug, user):
+        return None
+    return (
+        Assessment.objects.filter(code=slug, live=True, is_retired=False)
+        .exclude(current_version=None)
+        .select_related("current_version")
+        .first()
+    )
 
 
 def attempt_state(attempt: Attempt, result: Result | None) -> AttemptState:
@@ -161,6 +186,7 @@ def quiz_data(view: QuizView) -> dict[str, Any]:
         "kind": policy.kind,
         "time_limit_seconds": policy.time_limit_seconds,
         "opens_at": moment(policy.opens_at),
+        "starts_until": moment(policy.starts_until),
         "closes_at": moment(policy.closes_at),
         "max_attempts": policy.max_attempts,
         "attempts_window_seconds": policy.attempts_window_seconds,
@@ -171,6 +197,10 @@ def quiz_data(view: QuizView) -> dict[str, Any]:
         "item_count": view.item_count,
         "feedback": policy.feedback,
         "results": policy.results,
+        "asks_certainty": policy.asks_certainty,
+        "needs_authorisation": policy.needs_authorisation,
+        "needs_sitting": policy.needs_sitting,
+        "asks_start_code": view.entry.asks_code,
         "attempts": [attempt_line(attempt, view.results.get(attempt.pk)) for attempt in view.attempts],
         "can_start": view.can_start,
         "reason": None if view.can_start else view.start.code,
@@ -204,6 +234,13 @@ def settle(attempt: Attempt, at: datetime) -> Result | None:
     return current_result(attempt) or grade_attempt(attempt=attempt, at=at)
 
 
+def hand_in(attempt: Attempt, *, by: Any, at: datetime) -> Result | None:
+    """Seal and grade at the candidate's wish; a second call only looks. Returns the result, released or not."""
+    if submit_attempt(attempt=attempt, by=by, at=at):
+        return grade_attempt(attempt=attempt, at=at)
+    return settle(attempt, at)
+
+
 def items_of(attempt: Attempt, *, with_keys: bool = False) -> list[AttemptItem]:
     """The items in order with their versions (one query)."""
     related = ["version__answer_key", "version__picture"] if with_keys else ["version__picture"]
@@ -224,26 +261,15 @@ def item_data(attempt: Attempt, item: AttemptItem, response: Response | None) ->
     }
     if version.stimulus_html:
         data["stimulus_html"] = version.stimulus_html
-    if version.picture:
-        data["picture"] = {
-            "src": reverse("quizzes:picture", args=[attempt.uuid, picture_token(attempt, version.picture_id)]),
-            "width": version.picture.width,
-            "height": version.picture.height,
-            "alt": version.picture.alt,
-        }
+    add_picture(data, attempt, version, kind)
     return data
-
-
-def picture_token(attempt: Attempt, picture_id: int | None) -> str:
-    """A name for a picture that holds in one attempt and tells nothing."""
-    message = f"{attempt.uuid}/{picture_id}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).hexdigest()[:32]
 
 
 def attempt_data(attempt: Attempt, result: Result | None, at: datetime) -> dict[str, Any]:
     """An attempt for the API."""
-    items = items_of(attempt)
-    responses = current_responses(items)
+    # While the clock stands still nobody reads on.
+    items = [] if attempt.is_open and attempt.paused_at else items_of(attempt)
+    responses = current_responses(items) if items else {}
     return {
         "id": str(attempt.uuid),
         "quiz": attempt.assessment.code,
@@ -256,93 +282,39 @@ def attempt_data(attempt: Attempt, result: Result | None, at: datetime) -> dict[
     }
 
 
-def visibility_of(attempt: Attempt, result: Result | None, at: datetime) -> Visibility:
-    """What the candidate may see of this attempt now."""
-    return visibility(
-        Policy(**attempt.policy),
-        is_submitted=attempt.submitted_at is not None,
-        is_void=attempt.voided_at is not None,
-        is_released=result is not None and result.released_at is not None,
-        now=at,
-    )
-
-
-def result_data(attempt: Attempt, result: Result | None, at: datetime) -> dict[str, Any]:
-    """The outcome for the API; nulls while it is not known to the candidate."""
-    sees = visibility_of(attempt, result, at)
-    data: dict[str, Any] = {
+def heartbeat_data(attempt: Attempt, result: Result | None, at: datetime) -> dict[str, Any]:
+    """What a page that shows an attempt must hear."""
+    return {
+        "server_time": moment(at),
+        "deadline": moment(attempt.deadline_at),
+        "paused": attempt.paused_at is not None,
         "state": attempt_state(attempt, result).value,
-        "score": None,
-        "max_score": None,
-        "percent": None,
-        "passed": None,
-        "hurdles": [],
-        "domains": [],
-    }
-    if result is None or not sees.score:
-        return data
-    titles = domain_titles()
-    return {
-        **data,
-        "score": number(result.raw),
-        "max_score": number(result.maximum),
-        "percent": percent_number(result.percent),
-        "passed": result.passed,
-        "hurdles": [
-            {
-                "code": hurdle["code"],
-                "need": percent_number(Decimal(hurdle["need"])),
-                "have": percent_number(Decimal(hurdle["have"])),
-                "met": hurdle["met"],
-            }
-            for hurdle in result.hurdles
-        ],
-        "domains": domain_lines(attempt, result, titles),
     }
 
 
-def domain_lines(attempt: Attempt, result: Result, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Scores or bands by domain, or nothing, as the assessment says."""
-    report = attempt.policy["domain_report"]
-    if report == DomainReport.NONE:
-        return []
-    lines = []
-    for domain in result.domains:
-        line: dict[str, Any] = {"code": domain["code"], "title": titles.get(domain["code"], domain["code"])}
-        score, maximum = Decimal(domain["score"]), Decimal(domain["max_score"])
-        if report == DomainReport.BANDS:
-            line["band"] = band(score, maximum, result.cut_percent)
-        else:
-            line |= {"score": number(score), "max_score": number(maximum)}
-        lines.append(line)
-    return lines
+# Keys ---------------------------------------------------------------------------------------------------------------
 
 
-# Review -------------------------------------------------------------------------------------------------------------
+def feedback_data(
+    item: AttemptItem, response: Response | None, fraction: Decimal | None, answer_key: AnswerKey | None = None
+) -> dict[str, Any]:
+    """Everything about the key of one item: the one shown, or that of the grade in force (`answer_key`).
 
-
-def hidden_questions(attempt: Attempt) -> set[int]:
-    """Questions of this attempt that the candidate is being asked elsewhere right now: their keys stay hidden."""
-    return set(
-        AttemptItem.objects.filter(
-            attempt__candidate=attempt.candidate_id, attempt__submitted_at=None, attempt__voided_at=None
-        )
-        .exclude(attempt=attempt.pk)
-        .values_list("version__question_id", flat=True)
-    )
-
-
-def feedback_data(item: AttemptItem, response: Response | None, fraction: Decimal | None) -> dict[str, Any]:
-    """Everything about the key of one item. Only for callers that have asked `visibility` first."""
+    Only for callers that have asked `visibility` first.
+    """
     kind = registry.get(item.version.type)
-    key = kind.Key.model_validate(item.version.answer_key.key)
+    held = answer_key or item.version.answer_key
+    key = kind.Key.model_validate(held.key)
     answer = kind.Answer.model_validate(response.data) if response and response.data is not None else None
-    return {
+    data = {
         "score": number(None if fraction is None else fraction * item.marks),
         "correct_answer": kind.serialise(item.arrangement, kind.correct_answer(key)),
-        "rationale_html": item.version.answer_key.rationale_html,
+        "rationale_html": held.rationale_html,
         "choice_feedback": feedback_by_alias(item.arrangement, kind.choice_feedback(key, answer)),
     }
+    if isinstance(kind, DrawsRegions):
+        data["drawing"] = kind.drawing(item.arrangement, key, answer)
+    return data
 
 
 def answer_feedback(item: AttemptItem, response: Response) -> dict[str, Any]:
@@ -351,31 +323,3 @@ def answer_feedback(item: AttemptItem, response: Response) -> dict[str, Any]:
     key = kind.Key.model_validate(item.version.answer_key.key)
     fraction = kind.grade(key, kind.Answer.model_validate(response.data)).fraction
     return feedback_data(item, response, fraction)
-
-
-def review_items(attempt: Attempt, result: Result | None, at: datetime) -> list[dict[str, Any]]:
-    """Each item with the answer and what the rule allows now; a bounded number of queries."""
-    sees = visibility_of(attempt, result, at)
-    items = items_of(attempt, with_keys=sees.key)
-    responses = current_responses(items)
-    grades = current_grades(attempt) if sees.score else {}
-    hidden = hidden_questions(attempt) if sees.key else set()
-    objectives = objectives_by_code([item.version.objective_code for item in items]) if sees.key else {}
-    lessons = lessons_for(sorted(objectives)) if sees.key else []
-    rows = []
-    for item in items:
-        response = responses.get(item.pk)
-        row = item_data(attempt, item, response)
-        grade = grades.get(item.pk)
-        shows_key = sees.key and item.version.question_id not in hidden
-        if shows_key:
-            objective = objectives.get(item.version.objective_code)
-            row |= feedback_data(item, response, grade.fraction if grade else None)
-            row["objectives"] = [{"code": objective.code, "text": objective.text}] if objective else []
-            row["lessons"] = [
-                {"code": lesson["code"], "title": lesson["title"], "url": lesson["url"]}
-                for lesson in lessons
-                if item.version.objective_code in lesson["objectives"]
-            ]
-        rows.append(row)
-    return rows

@@ -13,21 +13,32 @@ from rest_framework.response import Response as ApiResponse
 from rest_framework.views import APIView
 
 from lms.core.clock import arrival
-from lms.core.pagination import Pagination
-from quizzes.attempts.commands import UNCHANGED, record_response, start_attempt, submit_attempt
+from lms.core.pagination import PAGE_PARAMETERS, Pagination
+from quizzes.attempts.commands import (
+    UNCHANGED,
+    has_time_left,
+    note_presence,
+    record_response,
+)
 from quizzes.attempts.enums import InputMode
 from quizzes.attempts.exceptions import InvalidAnswer
 from quizzes.attempts.models import Attempt, AttemptItem
 
 from . import presenters
+from .entering import begin
+from .outcome import result_data
+from .review import review_items
 from .serializers import (
     AttemptSerializer,
+    HeartbeatSerializer,
     PaginatedQuizzesSerializer,
     QuizSerializer,
     ResponseSavedSerializer,
     ResponseSerializer,
     ResultSerializer,
     ReviewSerializer,
+    StartSerializer,
+    SubmitSerializer,
 )
 
 CLIENT_KEY_LENGTH = 80
@@ -52,7 +63,12 @@ def my_quiz(request: Request, slug: str) -> presenters.QuizView:
 class QuizListView(APIView):
     """`GET /api/v1/quizzes/`."""
 
-    @extend_schema(operation_id="quizzes_list", responses=PaginatedQuizzesSerializer, tags=["quizzes"])
+    @extend_schema(
+        operation_id="quizzes_list",
+        parameters=PAGE_PARAMETERS,
+        responses=PaginatedQuizzesSerializer,
+        tags=["quizzes"],
+    )
     def get(self, request: Request) -> ApiResponse:
         views = presenters.quiz_views(request.user, arrival(request))
         pagination = Pagination()
@@ -71,13 +87,18 @@ class QuizView(APIView):
 class AttemptListView(APIView):
     """`POST /api/v1/quizzes/{slug}/attempts/`: begin, or get the open attempt back."""
 
-    @extend_schema(request=None, responses={201: AttemptSerializer, 200: AttemptSerializer}, tags=["quizzes"])
+    @extend_schema(
+        request=StartSerializer, responses={201: AttemptSerializer, 200: AttemptSerializer}, tags=["quizzes"]
+    )
     def post(self, request: Request, slug: str) -> ApiResponse:
-        quiz = my_quiz(request, slug)
+        assessment = presenters.startable(request.user, slug)
+        if assessment is None:
+            raise Http404
         at = arrival(request)
-        attempt, is_new = start_attempt(
-            assessment=quiz.assessment, language=request.user.language, by=request.user, at=at
-        )
+        given = StartSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        code = given.validated_data.get("start_code", "")
+        attempt, is_new = begin(assessment, start_code=code, by=request.user, at=at)
         return ApiResponse(presenters.attempt_data(attempt, None, at), status=201 if is_new else 200)
 
 
@@ -118,8 +139,18 @@ class ResponseView(APIView):
         responses=ResponseSavedSerializer,
         tags=["quizzes"],
         parameters=[
-            OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER),
-            OpenApiParameter("If-Match", str, OpenApiParameter.HEADER),
+            OpenApiParameter(
+                "Idempotency-Key",
+                {"type": "string", "maxLength": CLIENT_KEY_LENGTH},
+                OpenApiParameter.HEADER,
+                description="The same key again stores nothing new and answers the same.",
+            ),
+            OpenApiParameter(
+                "If-Match",
+                {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")$'},
+                OpenApiParameter.HEADER,
+                description="The revision that the client knows; 412 when there is a newer one.",
+            ),
         ],
     )
     def put(self, request: Request, attempt_id: UUID, slot: int) -> ApiResponse:
@@ -163,15 +194,34 @@ class ResponseView(APIView):
         return response
 
 
-class SubmitView(APIView):
-    """`POST /api/v1/attempts/{id}/submit/`: seal and grade; again gives the same answer."""
+class HeartbeatView(APIView):
+    """`POST /api/v1/attempts/{id}/heartbeat/`: the page is there; how much time it has, and whether the clock runs."""
 
-    @extend_schema(request=None, responses=ResultSerializer, tags=["quizzes"])
+    @extend_schema(request=None, responses=HeartbeatSerializer, tags=["quizzes"])
     def post(self, request: Request, attempt_id: UUID) -> ApiResponse:
         attempt, at = my_attempt(request, attempt_id), arrival(request)
-        submit_attempt(attempt=attempt, by=request.user, at=at)
         result = presenters.settle(attempt, at)
-        return ApiResponse(presenters.result_data(attempt, result, at))
+        if attempt.is_open:
+            note_presence(attempt=attempt, at=at)
+        return ApiResponse(presenters.heartbeat_data(attempt, result, at))
+
+
+class SubmitView(APIView):
+    """`POST /api/v1/attempts/{id}/submit/`: seal and grade; again gives the same answer.
+
+    A page whose clock ran out too early, because the time was changed meanwhile, seals nothing and hears the deadline.
+    """
+
+    @extend_schema(request=SubmitSerializer, responses=ResultSerializer, tags=["quizzes"])
+    def post(self, request: Request, attempt_id: UUID) -> ApiResponse:
+        attempt, at = my_attempt(request, attempt_id), arrival(request)
+        given = SubmitSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        if given.validated_data.get("reason") == "time_up" and has_time_left(attempt, at):
+            result = None
+        else:
+            result = presenters.hand_in(attempt, by=request.user, at=at)
+        return ApiResponse(result_data(attempt, result, at))
 
 
 class ReviewView(APIView):
@@ -185,7 +235,7 @@ class ReviewView(APIView):
             {
                 "id": str(attempt.uuid),
                 "quiz": attempt.assessment.code,
-                **presenters.result_data(attempt, result, at),
-                "items": presenters.review_items(attempt, result, at),
+                **result_data(attempt, result, at),
+                "items": review_items(attempt, result, at),
             }
         )

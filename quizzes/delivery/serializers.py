@@ -2,38 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import re
 from typing import Any
 
 from rest_framework import serializers
 
-from quizzes.attempts.exceptions import InvalidAnswer
-
-MAX_DEPTH = 6
-# No database keeps the one, no UTF-8 the others.
-NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
-
-
-def refuse_odd_values(value: Any, depth: int = 0) -> None:
-    """NaN, half characters and bottomless nesting are JSON to some writers and answers to nobody."""
-    if depth > MAX_DEPTH:
-        raise _invalid("The answer is nested too deeply.")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise _invalid("The answer holds a number that is not finite.")
-    if isinstance(value, str) and NOT_TEXT.search(value):
-        raise _invalid("The answer holds a character that is none.")
-    if isinstance(value, dict):
-        for name, part in value.items():
-            refuse_odd_values(name, depth + 1)
-            refuse_odd_values(part, depth + 1)
-    elif isinstance(value, list):
-        for part in value:
-            refuse_odd_values(part, depth + 1)
-
-
-def _invalid(message: str) -> InvalidAnswer:
-    return InvalidAnswer(message, errors={"answer": [message]})
+from quizzes.attempts.odd_values import refuse_odd_values
 
 
 class ResponseSerializer(serializers.Serializer):
@@ -59,11 +32,19 @@ class ResponseSerializer(serializers.Serializer):
         return attrs
 
 
+class DrawingSerializer(serializers.Serializer):
+    """Hotspots: where the regions are, and the region that holds each point of the answer."""
+
+    outlines = serializers.DictField(child=serializers.ListField(child=serializers.ListField()))
+    hits = serializers.ListField(child=serializers.CharField(allow_null=True))
+
+
 class FeedbackSerializer(serializers.Serializer):
     score = serializers.FloatField(allow_null=True)
     correct_answer = serializers.JSONField()
     rationale_html = serializers.CharField()
     choice_feedback = serializers.DictField(child=serializers.CharField())
+    drawing = DrawingSerializer(required=False)
 
 
 class ResponseSavedSerializer(serializers.Serializer):
@@ -110,6 +91,27 @@ class AttemptSerializer(serializers.Serializer):
     items = ItemSerializer(many=True)
 
 
+class StartSerializer(serializers.Serializer):
+    """What a start may need: the code that the invigilator reads out."""
+
+    start_code = serializers.CharField(required=False, allow_blank=True, max_length=40)
+
+
+class SubmitSerializer(serializers.Serializer):
+    """Why it is handed in; a page whose clock ran out says `time_up`, which is advice and not a decision."""
+
+    reason = serializers.ChoiceField(choices=["candidate", "time_up"], required=False)
+
+
+class HeartbeatSerializer(serializers.Serializer):
+    """How things stand with an attempt that a page shows."""
+
+    server_time = serializers.DateTimeField()
+    deadline = serializers.DateTimeField(allow_null=True)
+    paused = serializers.BooleanField()
+    state = serializers.CharField()
+
+
 class HurdleRuleSerializer(serializers.Serializer):
     code = serializers.CharField()
     percent = serializers.FloatField()
@@ -137,6 +139,7 @@ class QuizSerializer(serializers.Serializer):
     kind = serializers.CharField()
     time_limit_seconds = serializers.IntegerField(allow_null=True)
     opens_at = serializers.DateTimeField(allow_null=True)
+    starts_until = serializers.DateTimeField(allow_null=True)
     closes_at = serializers.DateTimeField(allow_null=True)
     max_attempts = serializers.IntegerField(allow_null=True)
     attempts_window_seconds = serializers.IntegerField(allow_null=True)
@@ -147,6 +150,10 @@ class QuizSerializer(serializers.Serializer):
     item_count = serializers.IntegerField()
     feedback = serializers.CharField()
     results = serializers.CharField()
+    asks_certainty = serializers.BooleanField()
+    needs_authorisation = serializers.BooleanField()
+    needs_sitting = serializers.BooleanField()
+    asks_start_code = serializers.BooleanField()
     attempts = AttemptLineSerializer(many=True)
     can_start = serializers.BooleanField()
     reason = serializers.CharField(allow_null=True)
@@ -176,23 +183,57 @@ class DomainScoreSerializer(serializers.Serializer):
     band = serializers.ChoiceField(choices=["below", "at", "above"], required=False)
 
 
+class CertaintyLevelSerializer(serializers.Serializer):
+    certainty = serializers.IntegerField()
+    answers = serializers.IntegerField()
+    right = serializers.IntegerField(allow_null=True)
+
+
+class CertaintySerializer(serializers.Serializer):
+    """How sure the candidate was, and how often that was right; nulls where it would tell single answers."""
+
+    levels = CertaintyLevelSerializer(many=True)
+    average = serializers.FloatField(allow_null=True)
+
+
 class ResultSerializer(serializers.Serializer):
     state = serializers.CharField()
+    deadline = serializers.DateTimeField(required=False, allow_null=True)
     score = serializers.FloatField(allow_null=True)
     max_score = serializers.FloatField(allow_null=True)
     percent = serializers.FloatField(allow_null=True)
     passed = serializers.BooleanField(allow_null=True)
     hurdles = HurdleSerializer(many=True)
     domains = DomainScoreSerializer(many=True)
+    certainty = CertaintySerializer(required=False)
+
+
+class MarkingSerializer(serializers.Serializer):
+    points = serializers.DictField(child=serializers.FloatField(), help_text="Points by criterion of the rubric.")
+    comment = serializers.CharField(allow_blank=True)
+
+
+class ReviewObjectiveSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    text = serializers.CharField()
+
+
+class ReviewLessonSerializer(serializers.Serializer):
+    code = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
 
 
 class ReviewItemSerializer(ItemSerializer):
     score = serializers.FloatField(required=False, allow_null=True)
+    left_out = serializers.BooleanField(required=False)
     correct_answer = serializers.JSONField(required=False)
     rationale_html = serializers.CharField(required=False)
     choice_feedback = serializers.DictField(child=serializers.CharField(), required=False)
-    objectives = serializers.ListField(child=serializers.DictField(), required=False)
-    lessons = serializers.ListField(child=serializers.DictField(), required=False)
+    marking = MarkingSerializer(required=False)
+    drawing = DrawingSerializer(required=False)
+    objectives = ReviewObjectiveSerializer(many=True, required=False)
+    lessons = ReviewLessonSerializer(many=True, required=False)
 
 
 class ReviewSerializer(ResultSerializer):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,9 @@ class Terms:
     has_extra_time: bool
     deadline_at: datetime | None  # when the time would end after a start now
     seconds_now: int | None  # what is left until that deadline
-    is_cut_short: bool  # the assessment closes before the time is over
+    is_cut_short: bool  # the assessment or the sitting stops before the time is over
+    stops_with_sitting: bool  # it is the sitting that stops it
+    latest_full_start_at: datetime | None  # who starts later has less than the full time; None: no hard stop
     hurdles: tuple[dict[str, Any], ...]
 
 
@@ -31,11 +33,12 @@ def whole(percent: Decimal | str) -> int | float:
     return int(value) if value.is_integer() else value
 
 
-def terms_for(policy: Policy, user: Any, at: datetime) -> Terms:
-    """What would hold for this person if they started now."""
+def terms_for(policy: Policy, user: Any, at: datetime, hard_stop_at: datetime | None = None) -> Terms:
+    """What would hold for this person if they started now; `hard_stop_at` is that of the sitting."""
     allowance = allowance_for(user, at)
-    deadline_at = rules.schedule(policy, at, allowance).deadline_at
+    deadline_at = rules.schedule(policy, at, allowance, hard_stop_at).deadline_at
     full = rules.schedule(policy.model_copy(update={"closes_at": None}), at, allowance).deadline_at
+    stop_at = min((stop for stop in (policy.closes_at, hard_stop_at) if stop), default=None)
     seconds = int((full - at).total_seconds()) if full else None
     titles = domain_titles() if policy.hurdles else {}
     return Terms(
@@ -44,6 +47,8 @@ def terms_for(policy: Policy, user: Any, at: datetime) -> Terms:
         deadline_at=deadline_at,
         seconds_now=int((deadline_at - at).total_seconds()) if deadline_at else None,
         is_cut_short=bool(full and deadline_at and deadline_at < full),
+        stops_with_sitting=hard_stop_at is not None and hard_stop_at == stop_at,
+        latest_full_start_at=stop_at - timedelta(seconds=seconds) if stop_at and seconds else None,
         hurdles=tuple(
             {"title": titles.get(hurdle.domain, hurdle.domain), "percent": whole(hurdle.percent)}
             for hurdle in policy.hurdles

@@ -46,18 +46,24 @@ def grade_attempt(*, attempt: Attempt, at: datetime) -> Result | None:
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
         if locked.submitted_at is None or locked.voided_at is not None:
             return None
-        if existing := Result.objects.filter(attempt=locked).order_by("-id").first():
+        for name in ("assessment", "candidate"):
+            # Whoever hears of the result asks for these; they do not change with the lock.
+            if name in attempt._state.fields_cache:
+                setattr(locked, name, getattr(attempt, name))
+        # An attempt that waited for a person has its grades already; what is new is what the person gave. Asked after
+        # the lock, in a statement of its own: what came with the lock would be as old as the wait for it.
+        in_force = {row.item_id: row for row in Grade.objects.filter(item__attempt=locked).order_by("id")}
+        if in_force and (existing := Result.objects.filter(attempt=locked).order_by("-id").first()):
             return existing
         items = list(AttemptItem.objects.filter(attempt=locked).select_related("version__answer_key").order_by("slot"))
         responses = current_responses(items)
-        # An attempt that waited for a person has its grades already; what is new is what the person gave.
-        in_force = {grade.item_id: grade for grade in Grade.objects.filter(item__in=items).order_by("id")}
         graded = []
         grades = []
         for item in items:
             response, known = responses.get(item.pk), in_force.get(item.pk)
             fraction = known.fraction if known else graded_fraction(item, response)
-            graded.append(GradedItem(item.slot, item.marks, item.counts, item.version.domain_code, fraction))
+            counts = item.counts and not (known and known.excluded)
+            graded.append(GradedItem(item.slot, item.marks, counts, item.version.domain_code, fraction))
             if known:
                 continue
             grades.append(

@@ -17,7 +17,7 @@ def current_result(attempt: Attempt) -> Result | None:
 
 def current_grades(attempt: Attempt) -> dict[int, Grade]:
     """The grade in force by item (one query)."""
-    rows = Grade.objects.filter(item__attempt=attempt).order_by("item_id", "id")
+    rows = Grade.objects.filter(item__attempt=attempt).select_related("marking", "answer_key").order_by("item_id", "id")
     return {row.item_id: row for row in rows}
 
 

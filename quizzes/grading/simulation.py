@@ -59,4 +59,23 @@ def wrong_answer(item: AttemptItem, rng: random.Random) -> dict[str, Any] | None
     if "pairs" in right:
         prompts, options = list(right["pairs"]), list(right["pairs"].values())
         return {"pairs": dict(zip(prompts, options[1:] + options[:1], strict=True))}
+    if "text" in right:
+        return {"text": "I do not know this."[: interaction.get("max_length")]}
+    if "gaps" in right:
+        return {"gaps": {gap["id"]: _wrong_in_gap(gap, right["gaps"][gap["id"]], rng) for gap in interaction["gaps"]}}
+    if "regions" in right:
+        others = [row["id"] for row in interaction["regions"] if row["id"] not in right["regions"]]
+        return {"regions": [rng.choice(others)]}
+    if "labels" in right:
+        # Each place gets the label after its own, so that none is right and none is used twice.
+        names = [row["id"] for row in interaction["labels"]]
+        return {
+            "labels": {place: names[(names.index(label) + 1) % len(names)] for place, label in right["labels"].items()}
+        }
     return None
+
+
+def _wrong_in_gap(gap: dict[str, Any], right: Any, rng: random.Random) -> Any:
+    if gap["kind"] == "choice":
+        return rng.choice([row["id"] for row in gap["choices"] if row["id"] != right])
+    return "not known" if gap["kind"] == "text" else 987_654

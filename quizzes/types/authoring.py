@@ -12,7 +12,9 @@ from wagtail.blocks import (
     ChoiceBlock,
     ListBlock,
     RichTextBlock,
+    StreamBlock,
     StructBlock,
+    TextBlock,
 )
 
 INLINE_FEATURES = ["bold", "italic", "superscript", "subscript"]
@@ -57,6 +59,37 @@ def choices_block(key_help: str) -> ListBlock:
         label="Choices",
         help_text="Make them alike in length and grammar, so that only knowledge tells them apart.",
     )
+
+
+def typo_tolerance_block() -> BooleanBlock:
+    """Whether slips of the hand are forgiven."""
+    return BooleanBlock(
+        label="Forgive slips",
+        help_text="One slip in a word of 5 letters or more, two from 9 letters on; never in numbers, never with a "
+        "wildcard, and never where it makes another term (abduction, adduction). The preview shows examples.",
+        required=False,
+    )
+
+
+def samples_block() -> TextBlock:
+    """Texts to try the accepted answers on."""
+    return TextBlock(
+        label="Try these",
+        help_text="Texts that candidates might write, one a line. The preview tells which would be accepted, and why. "
+        "They are no part of the question.",
+        required=False,
+        rows=3,
+    )
+
+
+class KindsBlock(StreamBlock):
+    """Rows of several kinds. In plain data, as in a curriculum package, a row names its `kind` among its parts."""
+
+    def normalize(self, value: Any) -> Any:
+        """Plain data, or whatever Wagtail takes."""
+        if isinstance(value, list) and all(isinstance(row, dict) and "kind" in row for row in value):
+            value = [(row["kind"], {name: part for name, part in row.items() if name != "kind"}) for row in value]
+        return super().normalize(value)
 
 
 class TrueFalseBlock(ChoiceBlock):

@@ -110,6 +110,8 @@ class QuestionType(Protocol[P, K, A]):
     version: ClassVar[int]  # goes up when grading changes its meaning
     label: ClassVar[str]
     scoring_rules: ClassVar[tuple[ScoringRule, ...]]
+    uses_picture: ClassVar[bool]  # the question's picture is part of the interaction, and required
+    marked_by_person: ClassVar[bool]  # `grade` answers None for anything but a blank
     Presentation: type[P]
     Key: type[K]
     Answer: type[A]

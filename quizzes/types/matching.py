@@ -74,6 +74,8 @@ class Matching:
     version: ClassVar[int] = 1
     label: ClassVar[str] = gettext_noop("Matching")
     scoring_rules: ClassVar[tuple[ScoringRule, ...]] = (ScoringRule.all_or_nothing, ScoringRule.partial)
+    uses_picture: ClassVar[bool] = False
+    marked_by_person: ClassVar[bool] = False
     Presentation = MatchingPresentation
     Key = MatchingKey
     Answer = MatchingAnswer

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from decimal import Decimal
-from math import comb
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from quizzes.types import choices as choosing
@@ -59,6 +58,8 @@ class MultipleResponse:
     version: ClassVar[int] = 1
     label: ClassVar[str] = gettext_noop("Multiple response")
     scoring_rules: ClassVar[tuple[ScoringRule, ...]] = (ScoringRule.all_or_nothing, ScoringRule.partial)
+    uses_picture: ClassVar[bool] = False
+    marked_by_person: ClassVar[bool] = False
     Presentation = MultipleResponsePresentation
     Key = MultipleResponseKey
     Answer = MultipleResponseAnswer
@@ -195,17 +196,9 @@ class MultipleResponse:
 
     def chance(self, presentation: MultipleResponsePresentation, key: MultipleResponseKey) -> Decimal | None:
         """The mean over every set of at least one choice that the instruction allows, all equally likely."""
-        right = len(key.correct)
-        wrong = len(presentation.choices) - right
-        total = Decimal(0)
-        sets = 0
-        for size in range(max(presentation.min, 1), presentation.max + 1):
-            for hits in range(max(0, size - wrong), min(right, size) + 1):
-                ways = comb(right, hits) * comb(wrong, size - hits)
-                gain = max(rules.NOTHING, rules.share(hits - (size - hits), right))
-                total += ways * rules.by_rule(key.scoring, gain)
-                sets += ways
-        return total / sets
+        return rules.chance_of_picks(
+            len(key.correct), len(presentation.choices), presentation.min, presentation.max, key.scoring
+        )
 
 
 QUESTION_TYPE: QuestionType[MultipleResponsePresentation, MultipleResponseKey, MultipleResponseAnswer] = (

@@ -57,6 +57,8 @@ class Numeric:
     version: ClassVar[int] = 1
     label: ClassVar[str] = gettext_noop("Number")
     scoring_rules: ClassVar[tuple[ScoringRule, ...]] = (ScoringRule.all_or_nothing,)
+    uses_picture: ClassVar[bool] = False
+    marked_by_person: ClassVar[bool] = False
     Presentation = NumericPresentation
     Key = NumericKey
     Answer = NumericAnswer
@@ -116,7 +118,7 @@ class Numeric:
         unit = " ".join((unit or "").split())
         if len(unit) > MOST_UNIT_CHARACTERS:
             raise CompileProblem(gettext_noop("This text is too long."), "unit")
-        return Compiled(NumericPresentation(unit=unit), _bounds(draft))
+        return Compiled(NumericPresentation(unit=unit), read_bounds(draft))
 
     def arrange(self, presentation: NumericPresentation, rng: random.Random) -> Arrangement:
         """Nothing to arrange."""
@@ -182,7 +184,8 @@ class Numeric:
         return None
 
 
-def _bounds(draft: Mapping[str, Any]) -> NumericKey:
+def read_bounds(draft: Mapping[str, Any]) -> NumericKey:
+    """The bounds from `value` and `tolerance`, or from `low` and `high`; anything else raises CompileProblem."""
     value = _read(draft, "value")
     tolerance = _read(draft, "tolerance")
     low = _read(draft, "low")

@@ -70,6 +70,8 @@ class Ordering:
     version: ClassVar[int] = 1
     label: ClassVar[str] = gettext_noop("Ordering")
     scoring_rules: ClassVar[tuple[ScoringRule, ...]] = (ScoringRule.all_or_nothing, ScoringRule.partial)
+    uses_picture: ClassVar[bool] = False
+    marked_by_person: ClassVar[bool] = False
     Presentation = OrderingPresentation
     Key = OrderingKey
     Answer = OrderingAnswer

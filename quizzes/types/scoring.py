@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
+from math import comb
 
 from quizzes.types.base import ScoringRule
 
@@ -29,6 +30,23 @@ def right_minus_wrong(picked: Collection[str], keys: Collection[str]) -> Decimal
     right = len(set(picked) & set(keys))
     wrong = len(set(picked) - set(keys))
     return max(NOTHING, share(right - wrong, len(set(keys))))
+
+
+def chance_of_picks(right: int, offered: int, least: int, most: int, rule: ScoringRule) -> Decimal:
+    """What blind picking earns: the mean over every set of at least one pick that the bounds allow, all equally likely.
+
+    `right` of the things `offered` are keys.
+    """
+    wrong = offered - right
+    total = NOTHING
+    sets = 0
+    for size in range(max(least, 1), most + 1):
+        for hits in range(max(0, size - wrong), min(right, size) + 1):
+            ways = comb(right, hits) * comb(wrong, size - hits)
+            gain = max(NOTHING, share(hits - (size - hits), right))
+            total += ways * by_rule(rule, gain)
+            sets += ways
+    return total / sets
 
 
 def right_pairs(given: Mapping[str, str], key: Mapping[str, str]) -> Decimal:

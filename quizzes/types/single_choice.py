@@ -49,6 +49,8 @@ class SingleChoice:
     version: ClassVar[int] = 1
     label: ClassVar[str] = gettext_noop("Single choice")
     scoring_rules: ClassVar[tuple[ScoringRule, ...]] = (ScoringRule.all_or_nothing,)
+    uses_picture: ClassVar[bool] = False
+    marked_by_person: ClassVar[bool] = False
     Presentation = choosing.ChoicePresentation
     Key = SingleChoiceKey
     Answer = SingleChoiceAnswer

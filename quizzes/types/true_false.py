@@ -54,6 +54,8 @@ class TrueFalse:
     version: ClassVar[int] = 1
     label: ClassVar[str] = gettext_noop("True or false")
     scoring_rules: ClassVar[tuple[ScoringRule, ...]] = (ScoringRule.all_or_nothing,)
+    uses_picture: ClassVar[bool] = False
+    marked_by_person: ClassVar[bool] = False
     Presentation = TrueFalsePresentation
     Key = TrueFalseKey
     Answer = TrueFalseAnswer

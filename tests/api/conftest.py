@@ -10,8 +10,14 @@ import pytest
 
 from courses.api import outline
 from lms.learning.api import enrol
-from quizzes.api import Assessment, grade_attempt, start_attempt, submit_attempt
+from quizzes.api import Assessment, book_seat, grade_attempt, open_sitting, start_attempt, submit_attempt
+from quizzes.attempts.commands import authorise
+from quizzes.grading.regrades import propose_regrade
+from quizzes.practice.commands import next_card, review_card
+from quizzes.statistics.commands import add_judge, open_study, take_snapshot
 from tests.lms.certification.builders import applied, certified
+from tests.lms.learning.studying import study
+from tests.quizzes.written import differently_marked
 
 
 @dataclass(frozen=True)
@@ -21,13 +27,29 @@ class School:
     people: dict[str, Any]
     attempt: Any
     finished: Any
+    written: Any
     certificate: Any
     application: Any
+    seat: Any
+    authorisation: Any
+    card: Any
+    review: Any
+    regrade: Any
+    study: Any
+    snapshot: Any
+
+
+def judged_by(person: Any, exam: Any, at: datetime) -> Any:
+    """A standard-setting study of the exam, whose judge is the person."""
+    form = exam.current_version.forms.first()
+    study = open_study(form=form, title="Angoff", description="Just deserves to pass.", by=person, at=at)
+    add_judge(study=study, judge=person, qualification="Examiner", by=person, at=at)
+    return study
 
 
 @pytest.fixture
 def school(people: dict[str, Any], now: datetime) -> School:
-    """The student takes the first course, has an attempt running and one done, and holds a certificate."""
+    """The student takes the first course, has an attempt running and one done, holds a certificate and practises."""
     student = people["student"]
     before = now - timedelta(days=2)
     course = outline().course("C1")
@@ -38,10 +60,35 @@ def school(people: dict[str, Any], now: datetime) -> School:
     submit_attempt(attempt=finished, by=student, at=before)
     grade_attempt(attempt=finished, at=before)
     attempt, _is_new = start_attempt(assessment=quiz, seed="running", by=student, at=before)
+    study(student, "ORI-1", before)
+    answered = next_card(by=student, at=before)
+    assert answered is not None
+    review = review_card(card_uuid=answered.uuid, answer=None, by=student, at=before).review
+    exam = Assessment.objects.get(code="foundations-exam")
+    application = applied(people["other"], people["registrar"], before)
+    window = {"by": people["examiner"], "at": before}
+    sitting, _code = open_sitting(
+        assessment=exam, place="Room 2", opens_at=before, closes_at=now + timedelta(days=400), **window
+    )
+    written = differently_marked(student, before)
+    regrade = propose_regrade(
+        assessment=written.assessment, question=written.items.get(slot=1).version.question, method="full_credit",
+        reason="The question was unfair", **window,
+    )  # fmt: skip
     return School(
         people=people,
         attempt=attempt,
         finished=finished,
+        written=written,
         certificate=certified(student, people["registrar"], before),
-        application=applied(people["other"], people["registrar"], before),
+        application=application,
+        seat=book_seat(sitting=sitting, candidate=people["other"], label="A1", **window),
+        authorisation=authorise(
+            candidate=people["other"], assessment=exam, valid_from=before, valid_until=now + timedelta(days=9), **window
+        ),
+        card=next_card(by=student, at=before),
+        review=review,
+        regrade=regrade,
+        study=judged_by(people["examiner"], exam, before),
+        snapshot=take_snapshot(assessment=exam, **window),
     )

@@ -13,6 +13,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from courses.api import outline
 from tests.api.conftest import School
 from tests.api.routes import ACCOUNTS, API, PAGES, PERSONS, TREE, Row
+from tests.quizzes.written import version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -25,8 +26,18 @@ def address(row: Row, school: School) -> str:
     things = {
         "attempt": school.attempt.uuid,
         "finished": school.finished.uuid,
+        "written": school.written.uuid,
+        "written_question": version_of(school.written).uuid,
         "certificate": school.certificate.number,
         "application": school.application.uuid,
+        "card": school.card.uuid,
+        "sitting": school.seat.sitting.uuid,
+        "seat": school.seat.uuid,
+        "authorisation": school.authorisation.uuid,
+        "review": school.review.uuid,
+        "regrade": school.regrade.uuid,
+        "study": school.study.uuid,
+        "snapshot": school.snapshot.uuid,
     }
     if row.name == "api-not-found":
         return "/api/v1/nothing/here/"

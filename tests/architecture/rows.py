@@ -17,10 +17,16 @@ _numbers = itertools.count(100)
 
 #: What a model's constraints ask for beyond the types of its fields.
 PARTICULARS: dict[str, dict[str, Any]] = {
+    "AngoffRating": {"round": 1},
     "Authorisation": {"valid_until": NOW + timedelta(days=30)},
     "CriterionJudgement": {"points": 1},
+    "LateDecision": {"accepted": False},
+    "PracticeReview": {"rating": 3},
     "SupervisedSession": {"minutes": 60},
 }
+
+#: Write-once columns of a model that exclude the others: a regrade is approved or declined.
+APART: dict[str, set[str]] = {"Regrade": {"declined_by", "declined_at"}}
 
 
 def sample(field: models.Field[Any, Any], avoid: Any = None) -> Any:

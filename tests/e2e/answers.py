@@ -1,6 +1,7 @@
 """Answers to the shipped questions, found as a student with the book open would: by the words of stem and choices.
 
-The sample questions and their keys are public files of this repository. Nothing here reads the platform's database.
+The sample questions, those of `every_type.yaml`, and their keys are public files of this repository. Nothing here
+reads the platform's database.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from typing import Any
 import yaml
 
 QUESTIONS = Path(__file__).resolve().parents[2] / "courses" / "curriculum" / "questions"
+EVERY_TYPE = Path(__file__).with_name("every_type.yaml")
+#: Where an interaction keeps texts that a student can read.
+OFFERED = ("choices", "prompts", "options", "elements", "regions", "labels")
 
 Item = dict[str, Any]
 Answer = dict[str, Any]
@@ -38,25 +42,30 @@ def _bare(text: str) -> str:
 @cache
 def _by_stem() -> dict[tuple[str, str], list[dict[str, Any]]]:
     found = defaultdict(list)
-    for file in sorted(QUESTIONS.glob("*/*.yaml")):
+    for file in [*sorted(QUESTIONS.glob("*/*.yaml")), EVERY_TYPE]:
         entries = yaml.safe_load(file.read_text(encoding="utf-8"))
+        # Beside the questions of a bank lie its title and the stories they share.
         for entry in entries if isinstance(entries, list) else []:
-            found[entry["type"], of_markdown(entry["stem"])].append(entry)
+            if "stem" in entry:
+                found[entry["type"], of_markdown(entry["stem"])].append(entry)
     return dict(found)
 
 
 def _texts_offered(item: Item) -> set[str]:
     interaction = item["interaction"]
-    parts = [part for name in ("choices", "prompts", "options", "elements") for part in interaction.get(name) or []]
+    parts = [part for name in OFFERED for part in interaction.get(name) or []]
+    parts += [part for gap in interaction.get("gaps", []) for part in gap.get("choices") or []]
     return {of_html(part["html"]) for part in parts}
 
 
 def _texts_written(entry: dict[str, Any]) -> set[str]:
     interaction = entry["interaction"]
-    choices = [choice["text"] for choice in interaction.get("choices", [])]
+    rows = [*interaction.get("choices", []), *interaction.get("regions", [])]
+    rows += [choice for gap in interaction.get("gaps", []) for choice in gap.get("choices", [])]
     pairs = [text for pair in interaction.get("pairs", []) for text in (pair["prompt"], pair["option"])]
-    rest = [*interaction.get("extra_options", []), *interaction.get("elements", [])]
-    return {of_markdown(text) for text in [*choices, *pairs, *rest]}
+    labels = [target["label"] for target in interaction.get("targets", [])]
+    rest = [text for name in ("extra_options", "elements", "extra_labels") for text in interaction.get(name, [])]
+    return {of_markdown(text) for text in [*(row["text"] for row in rows), *pairs, *labels, *rest]}
 
 
 def source_of(item: Item) -> dict[str, Any]:
@@ -86,11 +95,58 @@ def right_answer(item: Item) -> Answer:
     if item["type"] == "ordering":
         ids = {of_html(element["html"]): element["id"] for element in given["elements"]}
         return {"order": [ids[of_markdown(text)] for text in written["elements"]]}
+    if item["type"] == "short_answer":
+        return {"text": written["answers"][0]["text"]}
+    if item["type"] == "cloze":
+        order = [int(number) for number in re.findall(r"\[\[ ?(\d+) ?\]\]", written["text"])]
+        gaps = [written["gaps"][number - 1] for number in order]
+        return {"gaps": {gap["id"]: _right_in_gap(gap, key) for gap, key in zip(given["gaps"], gaps, strict=True)}}
+    if item["type"] == "hotspot":
+        places = {of_markdown(region["text"]) for region in written["regions"] if region.get("key")}
+        return {"regions": [region["id"] for region in given["regions"] if of_html(region["html"]) in places]}
+    if item["type"] == "labelling":
+        ids = {of_html(label["html"]): label["id"] for label in given["labels"]}
+        label_at = {_place(target): of_markdown(target["label"]) for target in written["targets"]}
+        return {
+            "labels": {
+                target["id"]: ids[label_at[round(target["x"] * 100), round(target["y"] * 100)]]
+                for target in given["targets"]
+            }
+        }
+    if item["type"] == "essay":
+        return {"text": written["model_answer"].strip()}
     raise NotImplementedError(item["type"])
 
 
+def right_points(item: Item) -> Answer:
+    """The right answer to a hotspot as points on the picture: the middle of each right region that is no polygon."""
+    shapes = [region["shape"] for region in source_of(item)["interaction"]["regions"] if region.get("key")]
+    return {"points": [_middle(shape["kind"], [float(part) for part in shape["numbers"].split()]) for shape in shapes]}
+
+
+def _middle(kind: str, numbers: list[float]) -> list[float]:
+    if kind == "circle":
+        return [numbers[0] / 100, numbers[1] / 100]
+    assert kind == "rectangle"
+    return [(numbers[0] + numbers[2]) / 200, (numbers[1] + numbers[3]) / 200]
+
+
+def _place(target: dict[str, str]) -> tuple[int, int]:
+    x, y = (round(float(part)) for part in target["at"].split())
+    return x, y
+
+
+def _right_in_gap(gap: dict[str, Any], written: dict[str, Any]) -> str:
+    if written["kind"] == "text":
+        return str(written["answers"][0])
+    if written["kind"] == "numeric":
+        return _a_right_number(written)
+    right = next(of_markdown(choice["text"]) for choice in written["choices"] if choice.get("key"))
+    return next(str(choice["id"]) for choice in gap["choices"] if of_html(choice["html"]) == right)
+
+
 def _a_right_number(written: dict[str, Any]) -> str:
-    if written["value"] is not None:
+    if written.get("value") is not None:
         return str(written["value"])
     return str((float(written["low"]) + float(written["high"])) / 2)
 

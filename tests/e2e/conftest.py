@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -53,26 +54,26 @@ def _seen() -> set[str]:
     return set()
 
 
-@pytest.fixture
-def visit(site: Site, browser: Browser, _sessions: dict[str, Any], _seen: set[str]) -> Iterator[Callable[..., Visit]]:
-    """Open a window: `visit()` for a stranger, `visit("student@example.org")` for somebody of the demo school."""
+@contextmanager
+def _windows(site: Site, browser: Browser, sessions: dict[str, Any], seen: set[str]) -> Iterator[Callable[..., Visit]]:
+    """Windows that are closed together; afterwards none of them may have had anything to complain of."""
     opened: list[Visit] = []
 
     def open_window(email: str = "", *, javascript: bool = True) -> Visit:
         context = browser.new_context(
             java_script_enabled=javascript,
-            storage_state=_sessions.get(email),
+            storage_state=sessions.get(email),
             reduced_motion="reduce",
             color_scheme="light",
             locale="en-GB",
             viewport={"width": 1200, "height": 900},
         )
         context.set_default_timeout(PATIENCE)
-        window = Visit(context, context.new_page(), site, _seen, has_scripts=javascript)
+        window = Visit(context, context.new_page(), site, seen, has_scripts=javascript)
         opened.append(window)
-        if email and email not in _sessions:
+        if email and email not in sessions:
             window.log_in(email)
-            _sessions[email] = context.storage_state()
+            sessions[email] = context.storage_state()
         return window
 
     yield open_window
@@ -80,3 +81,17 @@ def visit(site: Site, browser: Browser, _sessions: dict[str, Any], _seen: set[st
     for window in opened:
         window.context.close()
     assert not complaints, "The browser complained:\n" + "\n".join(complaints)
+
+
+@pytest.fixture
+def visit(site: Site, browser: Browser, _sessions: dict[str, Any], _seen: set[str]) -> Iterator[Callable[..., Visit]]:
+    """Open a window: `visit()` for a stranger, `visit("student@example.org")` for somebody of the demo school."""
+    with _windows(site, browser, _sessions, _seen) as open_window:
+        yield open_window
+
+
+@pytest.fixture(scope="module")
+def stay(site: Site, browser: Browser, _sessions: dict[str, Any], _seen: set[str]) -> Iterator[Callable[..., Visit]]:
+    """As `visit`, for windows that all tests of a module share."""
+    with _windows(site, browser, _sessions, _seen) as open_window:
+        yield open_window

@@ -26,6 +26,16 @@ TOO_WIDE = """() => {
     .filter((element) => element.getBoundingClientRect().right > width + 0.5 && !scrolls(element.parentElement))
     .slice(0, 5).map((element) => `<${element.localName} class="${element.className}">`);
 }"""
+SMALLEST_TARGET = 24
+TOO_SMALL = """(least) => {
+  const reach = (element) => element.closest("label") || element;
+  return [...document.querySelectorAll(".question :is(button, input, select, textarea, summary, [tabindex='0'])")]
+    .filter((element) => element.checkVisibility() && !element.disabled)
+    .filter((element) => {
+      const { width, height } = reach(element).getBoundingClientRect();
+      return width < least || height < least;
+    }).map((element) => `<${element.localName} class="${element.className}" name="${element.name || ""}">`);
+}"""
 
 
 def barriers(page: Page) -> list[str]:
@@ -53,3 +63,13 @@ def overflow(page: Page) -> list[str]:
     if size:
         page.set_viewport_size(size)
     return [f"{page.url} at {PHONE['width']} px: {element}" for element in wide]
+
+
+def small_targets(page: Page) -> list[str]:
+    """What of a question cannot be hit with a thumb: a side below 24 px on a phone. A box is as large as its label."""
+    size = page.viewport_size
+    page.set_viewport_size(PHONE)
+    small = page.evaluate(TOO_SMALL, SMALLEST_TARGET)
+    if size:
+        page.set_viewport_size(size)
+    return [f"{page.url}: {element}" for element in small]

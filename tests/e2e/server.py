@@ -31,6 +31,16 @@ class Site:
 
     url: str
     log: Path
+    settings: dict[str, str]
+
+    def run(self, *command: str) -> str:
+        """What a command of Python prints that runs beside the platform, on its database."""
+        done = subprocess.run(
+            [sys.executable, *command], cwd=ROOT, env=self.settings, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+        return done.stdout
 
 
 @contextmanager
@@ -91,12 +101,8 @@ def served() -> Iterator[Site]:
         database = stack.enter_context(fresh_database(server)) if server else None
         port = free_port()
         settings, url, log = environment(folder, database, port), f"http://{LOOPBACK}:{port}", folder / "server.log"
-        done = subprocess.run(
-            [sys.executable, "manage.py", "start_demo", "--no-serve"],
-            cwd=ROOT, env=settings, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise RuntimeError(f"Setting up failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+        site = Site(url, log, settings)
+        site.run("manage.py", "start_demo", "--no-serve")
         granian = str(Path(sys.executable).with_name("granian"))
         command = [
             granian, "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port), "--workers", "2",
@@ -106,7 +112,7 @@ def served() -> Iterator[Site]:
             process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT)
             try:
                 wait_until_ready(url, process, log)
-                yield Site(url, log)
+                yield site
             finally:
                 process.terminate()
                 try:

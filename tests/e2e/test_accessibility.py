@@ -27,6 +27,11 @@ OF_A_STUDENT = (
     "/certification/statements/honour-statement/", "/accounts/preferences/", "/accounts/2fa/", "/accounts/email/",
     "/accounts/password/change/", "/accounts/logout/",
 )  # fmt: skip
+OF_AN_EXAMINER = (
+    "/dashboard/", "/examine/", "/examine/sittings/", "/examine/sittings/new/", "/examine/authorisations/",
+    "/examine/authorisations/new/", "/examine/assessments/", "/examine/assessments/foundations-exam/",
+    "/examine/assessments/foundations-exam/forms/A/",
+)  # fmt: skip
 PLANT = """() => {
   const words = document.createElement("p");
   words.className = "planted";
@@ -123,7 +128,7 @@ def test_every_type_of_question_before_and_after_its_answer(visit: Callable[...,
 
 def test_pages_of_the_staff(visit: Callable[..., Visit]) -> None:
     walk(visit("instructor@example.org"), "an instructor", ("/dashboard/", "/teach/"))
-    walk(visit("examiner@example.org"), "an examiner", ("/dashboard/", "/examine/"))
+    walk(visit("examiner@example.org"), "an examiner", OF_AN_EXAMINER)
     registrar = visit("registrar@example.org")
     walk(registrar, "a registrar", ("/dashboard/", "/registrar/", "/registrar/certificates/"))
     page = registrar.go("/registrar/")

@@ -44,13 +44,15 @@ def begin(student: Visit, quiz: str) -> str:
 def test_an_answer_given_offline_is_kept_and_sent_when_the_network_is_back(visit: Callable[..., Visit]) -> None:
     student = visit("graduate@example.org")
     student.tolerate("ERR_INTERNET_DISCONNECTED")
+    student.tolerate("ERR_FAILED")
+    student.context.route("**/questions/", lambda route: route.abort())  # It has no other question to go on with.
     attempt, page = begin(student, "his-quiz"), student.page
     item = read_item(page)
 
     student.context.set_offline(True)
     answer_by_mouse(page, item, right_answer(item))
     state_is(page, "offline")
-    expect(page.locator("[data-notes]")).to_contain_text("Your answer is kept in this browser")
+    expect(page.locator("[data-notes]")).to_contain_text("What you answer is kept in this browser")
     page.get_by_role("button", name="Save and go on").click()
     is_at(page, 1)
     assert note(page) == "Offline"

@@ -8,15 +8,20 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
+
+from django.core.files.base import ContentFile
+from PIL import Image
 
 from lms.knowledge.api import Domain, Objective
 from quizzes.assembly.commands import freeze_assessment
-from quizzes.assembly.models import Assessment
+from quizzes.assembly.models import Assessment, Form
 from quizzes.attempts.models import Attempt, AttemptItem
 from quizzes.bank.commands import freeze_question
-from quizzes.bank.models import Bank, Question
+from quizzes.bank.models import Bank, Picture, Question
 from quizzes.grading.simulation import right_answer, wrong_answer
+from quizzes.types import registry
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 SIX_TYPES = ("matching", "multiple_response", "numeric", "ordering", "single_choice", "true_false")
@@ -47,6 +52,69 @@ def draft(slug: str, said: str = "") -> tuple[dict[str, Any], str]:
             "partial",
         ),
         "ordering": ({"elements": ["first", "second", "third", "fourth"]}, "partial"),
+        "hotspot": (
+            {
+                "min": 1,
+                "max": 2,
+                "regions": [
+                    {
+                        "text": text,
+                        "shape": {"kind": kind, "numbers": numbers},
+                        "key": place < 2,
+                        "feedback": f"{said} {place}" if said else "",
+                    }
+                    for place, (text, kind, numbers) in enumerate(
+                        [
+                            ("Masseter", "rectangle", "10 10 30 30"),
+                            ("Temporalis", "circle", "50 50 10"),
+                            ("Orbit", "polygon", "70 70 90 70 80 90"),
+                        ]
+                    )
+                ],
+            },
+            "partial",
+        ),
+        "labelling": (
+            {
+                "targets": [{"at": f"{20 * n} {10 * n}", "label": f"label {n}"} for n in (1, 2, 3)],
+                "extra_labels": ["label 4"],
+                "reuse": False,
+            },
+            "partial",
+        ),
+        "essay": (
+            {
+                "word_limit": 60,
+                "criteria": [
+                    {"title": "What and where", "description": said, "points": 2},
+                    {"title": "The right to stop", "points": 2, "required": True},
+                ],
+                "cap_percent": 40,
+                "model_answer": "I would press here, slowly.\n\nYou can stop me at any time.",
+            },
+            "partial",
+        ),
+        "short_answer": (
+            {
+                "answers": [
+                    {"text": "gluteus medius", "feedback": said},
+                    {"text": "glut*", "share": 50, "feedback": said},
+                ],
+                "typo_tolerance": True,
+            },
+            "partial",
+        ),
+        "cloze": (
+            {
+                "text": "<p>The [[1]] <b>[[2]]</b> the arm by [[3]] degrees.</p>",
+                "gaps": [
+                    {"kind": "text", "answers": ["supraspinatus"], "typo_tolerance": True, "feedback": said},
+                    {"kind": "choice", "choices": choices([1], said), "feedback": said},
+                    {"kind": "numeric", "value": "15", "tolerance": "5", "feedback": said},
+                ],
+            },
+            "partial",
+        ),
     }
     return drafts[slug]
 
@@ -54,6 +122,19 @@ def draft(slug: str, said: str = "") -> tuple[dict[str, Any], str]:
 def make_bank(code: str = "test-bank", purpose: str = "teaching") -> Bank:
     """A bank, or the one of that code."""
     return Bank.objects.get_or_create(code=code, defaults={"title": code, "purpose": purpose})[0]
+
+
+def drawn(kind: str = "PNG", size: tuple[int, int] = (400, 300), **more: Any) -> bytes:
+    """A small picture as a file's content."""
+    out = BytesIO()
+    Image.linear_gradient("L").convert("RGB").resize(size).save(out, kind, **more)
+    return out.getvalue()
+
+
+def make_picture(bank: Bank | None = None, content: bytes = b"", **fields: Any) -> Picture:
+    """A picture in a bank."""
+    made = {"title": "A head", "alt": "A head from the side", **fields}
+    return Picture.objects.create(bank=bank or make_bank(), file=ContentFile(content or drawn(), "x"), **made)
 
 
 def make_objective(code: str = "TST-1.1", domain: str = "D1") -> Objective:
@@ -78,10 +159,13 @@ def make_question(
     """A live question with a version, unless told otherwise."""
     code = code or f"Q-TST-{next(_serial)}"
     usual, rule = draft(slug, said)
+    bank = bank or make_bank()
+    if registry.get(slug).uses_picture:
+        fields = {"picture": make_picture(bank), **fields}
     held = make_objective(objective, domain)
     question = Question(
         code=code,
-        bank=bank or make_bank(),
+        bank=bank,
         objective=held,
         domain=Domain.objects.get(code=domain),
         **{
@@ -130,6 +214,7 @@ def make_assessment(
     assessment.save()
     if frozen:
         freeze_assessment(assessment=assessment, by=None, at=LONG_AGO)
+        Form.objects.filter(version__assessment=assessment, reviewed_at=None).update(reviewed_at=LONG_AGO)
     return assessment
 
 

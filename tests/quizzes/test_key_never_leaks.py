@@ -87,6 +87,8 @@ def sit(student: Any, quiz: Assessment, now: Any, *, until: str) -> list[tuple[s
         out.ask("post", f"{here}/", {"slot": item.slot, "go": "next", "revision": "77"}, form=True)
     for page in (f"{here}/", f"{here}/summary/", f"{here}/review/", f"{here}/result/", f"{url}/", f"{url}/review/"):
         out.ask("get", page)
+    out.ask("get", f"{here}/questions/")
+    out.ask("post", f"{url}/heartbeat/")
     if until == "end":
         out.ask("post", f"{url}/submit/", {})
         out.ask("post", f"{url}/submit/", {})

@@ -1,4 +1,4 @@
-"""Sections of the page tree: site, courses, modules, lessons."""
+"""Sections of the page tree: site, courses, modules, lessons, checkpoints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.models import Page, Site
 
-from courses.api import CataloguePage, CoursePage, HomePage, LessonPage, ModulePage
+from courses.api import CataloguePage, CheckpointPage, CoursePage, HomePage, LessonPage, ModulePage
 from lms.knowledge.api import Claim, Figure, GlossaryTerm, Objective, SafetyNote, Source
 from quizzes.api import Assessment
 
@@ -128,7 +128,7 @@ class ModuleSection:
     kind = "module"
 
     def dumps(self) -> dict[str, dict[str, Any]]:
-        """All published modules; objectives travel in their own section."""
+        """All published modules; objectives and checkpoints travel in their own sections."""
         courses = {page.path: page.code for page in CoursePage.objects.all()}
         lessons: dict[str, list[str]] = {}
         for lesson in LessonPage.objects.live().order_by("path"):
@@ -282,7 +282,41 @@ class LessonSection:
             page.unpublish()
 
 
+class CheckpointSection:
+    """Quizzes of a module that may be taken and need not be passed."""
+
+    kind = "checkpoint"
+
+    def dumps(self) -> dict[str, dict[str, Any]]:
+        """All published checkpoints."""
+        modules = {page.path: page.code for page in ModulePage.objects.all()}
+        return {
+            row.code: {
+                "code": row.code,
+                "module": modules[row.path[: -Page.steplen]],
+                "title": row.title,
+                "slug": row.slug,
+                "intro": plain_markdown(row.intro),
+                "assessment": row.assessment.code,
+            }
+            for row in CheckpointPage.objects.live().select_related("assessment").order_by("path")
+        }
+
+    def write(self, entry: dict[str, Any], user: Any) -> None:
+        """Create or update."""
+        row = CheckpointPage.objects.filter(code=entry["code"]).first() or CheckpointPage(code=entry["code"])
+        row.title, row.slug, row.intro = entry["title"], entry["slug"], rich(entry["intro"])
+        row.assessment = Assessment.objects.get(code=entry["assessment"])
+        _save_page(row, ModulePage.objects.get(code=entry["module"]), user)
+
+    def retire(self, code: str) -> None:
+        """Withdraw the page; attempts stay."""
+        for page in CheckpointPage.objects.live().filter(code=code):
+            page.unpublish()
+
+
 SITE = SiteSection()
 COURSE = CourseSection()
 MODULE = ModuleSection()
 LESSON = LessonSection()
+CHECKPOINT = CheckpointSection()

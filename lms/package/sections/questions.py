@@ -1,36 +1,56 @@
-"""Sections of the question bank and of assessments."""
+"""Sections of the question bank."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from wagtail.blocks import ListBlock, RichTextBlock, StructBlock
+from django.utils import timezone
+from wagtail.blocks import ListBlock, RichTextBlock, StreamBlock, StructBlock
+from wagtail.blocks.stream_block import StreamValue
 from wagtail.rich_text import RichText
 
 from lms.knowledge.api import Claim, Domain, Objective, SafetyNote
-from quizzes.api import Assessment, Bank, Question
+from quizzes.api import Bank, Question
+from quizzes.bank.commands import freeze_question
+from quizzes.bank.models import Stimulus
 
 from ..lesson_text import inline, plain_markdown, rich
+from ..pictures import dump as dump_picture
 from .base import by_code, provenance_of, set_provenance
 
 
 def to_block(block: Any, value: Any) -> Any:
-    """An entry's interaction as the CMS's block takes it: Markdown leaves become HTML."""
-    if isinstance(block, StructBlock):
-        return {name: to_block(child, value[name]) for name, child in block.child_blocks.items() if name in value}
-    if isinstance(block, ListBlock):
-        return [to_block(block.child_block, item) for item in value or []]
+    """An entry's interaction as the CMS's block takes it: Markdown leaves become HTML.
+
+    What the block does not know stays as it is, for `compile` to refuse: a misspelt key is no silent default.
+    """
+    if isinstance(block, StructBlock) and isinstance(value, dict):
+        known = block.child_blocks
+        return {name: to_block(known[name], part) if name in known else part for name, part in value.items()}
+    if isinstance(block, ListBlock) and isinstance(value, list):
+        return [to_block(block.child_block, item) for item in value]
+    if isinstance(block, StreamBlock) and isinstance(value, list):
+        return [_to_row(block, row) for row in value]
     if isinstance(block, RichTextBlock):
-        return inline(str(value or ""))
+        text = str(value or "").strip()
+        return rich(text) if "\n\n" in text else inline(text)
     return value
+
+
+def _to_row(block: StreamBlock, row: Any) -> Any:
+    """A row that names its `kind` among its parts."""
+    child = block.child_blocks.get(str(row.get("kind"))) if isinstance(row, dict) else None
+    return to_block(child, row) if child else row
 
 
 def from_block(value: Any) -> Any:
     """The reverse of `to_block`."""
     if isinstance(value, RichText):
         return plain_markdown(value.source)
+    if isinstance(value, StreamValue):
+        return [{"kind": row.block_type, **from_block(row.value)} for row in value]
     if hasattr(value, "items") and callable(value.items):
         return {name: from_block(part) for name, part in value.items()}
     if isinstance(value, Decimal):
@@ -66,6 +86,38 @@ class BankSection:
         """A bank goes out of use with its questions; the row stays."""
 
 
+class StimulusSection:
+    """Stories that several questions share."""
+
+    kind = "stimulus"
+
+    def dumps(self) -> dict[str, dict[str, Any]]:
+        """All stories."""
+        return {
+            row.code: {
+                "code": row.code,
+                "bank": row.bank.code,
+                "title": row.title,
+                "text": plain_markdown(row.text),
+            }
+            for row in Stimulus.objects.select_related("bank").order_by("code")
+        }
+
+    def write(self, entry: dict[str, Any], user: Any) -> None:
+        """Create or update. Its questions learn of a new text by `QUESTION.freeze_again`."""
+        Stimulus.objects.update_or_create(
+            code=entry["code"],
+            defaults={
+                "bank": Bank.objects.get(code=entry["bank"]),
+                "title": entry["title"],
+                "text": rich(entry["text"]),
+            },
+        )
+
+    def retire(self, code: str) -> None:
+        """The row stays: published questions were asked with it."""
+
+
 class QuestionSection:
     """Questions."""
 
@@ -75,13 +127,16 @@ class QuestionSection:
         """All questions that are not retired, as last edited."""
         rows = (
             Question.objects.exclude(life_cycle="retired")
-            .select_related("bank", "objective", "domain")
+            .select_related("bank", "objective", "domain", "picture", "stimulus")
             .prefetch_related("claims", "safety_notes", "enemies")
             .order_by("code")
         )
         return {row.code: self._dump(row) for row in rows}
 
     def _dump(self, row: Question) -> dict[str, Any]:
+        # A key only where there is one: digests of questions without a picture or a story stay what they are.
+        picture = {"picture": dump_picture(row.picture)} if row.picture else {}
+        stimulus = {"stimulus": row.stimulus.code} if row.stimulus else {}
         return {
             "code": row.code,
             "bank": row.bank.code,
@@ -96,19 +151,23 @@ class QuestionSection:
             "vignette": row.is_vignette,
             "enemies": sorted(enemy.code for enemy in row.enemies.all()),
             "life_cycle": row.life_cycle,
+            **stimulus,
             "stem": plain_markdown(row.stem),
+            **picture,
             "interaction": from_block(row.interaction[0].value) if len(row.interaction) else {},
             "rationale": plain_markdown(row.rationale),
             "provenance": provenance_of(row),
         }
 
     def write(self, entry: dict[str, Any], user: Any) -> None:
-        """Create or update, and publish: that freezes a version."""
+        """Create or update, and publish: that freezes a version. A picture comes as its row."""
         row = Question.objects.filter(code=entry["code"]).first() or Question(code=entry["code"], live=False)
         row.bank = Bank.objects.get(code=entry["bank"])
         row.domain = Domain.objects.get(code=entry["domain"])
         row.objective = Objective.objects.get(code=entry["objective"])
         row.stem, row.rationale = rich(entry["stem"]), rich(entry["rationale"])
+        row.stimulus = Stimulus.objects.get(code=entry["stimulus"]) if "stimulus" in entry else None
+        row.picture = entry.get("picture")
         row.scoring, row.tags, row.is_vignette = entry["scoring"], entry["tags"], entry["vignette"]
         row.cognitive_level, row.life_cycle = entry["cognitive_level"], entry["life_cycle"]
         block = Question._meta.get_field("interaction").stream_block.child_blocks[entry["type"]]
@@ -132,123 +191,17 @@ class QuestionSection:
                 row.enemies.set(wanted)
                 row.save()
 
+    def freeze_again(self, stimuli: Iterable[str], user: Any) -> None:
+        """New versions of the published questions that tell one of these stories, where that shows."""
+        told = Question.objects.filter(stimulus__code__in=list(stimuli), live=True).select_related("stimulus")
+        for row in told.order_by("code"):
+            freeze_question(question=row, by=user, at=timezone.now())
+
     def retire(self, code: str) -> None:
         """Drawn no more; attempts keep their versions."""
         Question.objects.filter(code=code).update(life_cycle="retired")
 
 
-def _minutes(value: timedelta | None) -> int | None:
-    return None if value is None else int(value.total_seconds() // 60)
-
-
-def _trimmed(value: Decimal) -> str:
-    return format(value.normalize(), "f")
-
-
-class AssessmentSection:
-    """Checks, quizzes and exams."""
-
-    kind = "assessment"
-
-    def dumps(self) -> dict[str, dict[str, Any]]:
-        """All assessments in use."""
-        return {row.code: self._dump(row) for row in Assessment.objects.filter(is_retired=False).order_by("code")}
-
-    def _dump(self, row: Assessment) -> dict[str, Any]:
-        entry: dict[str, Any] = {
-            "code": row.code,
-            "title": row.title,
-            "kind": row.kind,
-            "lesson": None,
-            "module": None,
-            "intro": plain_markdown(row.intro),
-            "form_policy": row.form_policy,
-            "forms": row.form_count,
-            "items": [],
-            "draw": None,
-            "cut_percent": _trimmed(row.cut_percent),
-            "cut_basis": row.cut_basis,
-            "hurdles": row.hurdles,
-            "time_limit_minutes": _minutes(row.time_limit),
-            "max_attempts": row.max_attempts,
-            "attempts_window_days": row.attempts_window.days if row.attempts_window else None,
-            "cooldown_minutes": _minutes(row.cooldown),
-            "feedback": row.feedback,
-            "results": row.results,
-            "domain_report": row.domain_report,
-            "navigation": row.navigation,
-            "shuffle_items": row.shuffle_items,
-        }
-        for block in row.structure:
-            value = block.value
-            if block.block_type == "items":
-                entry["items"] = [question.code for question in value["questions"] if question]
-            else:
-                entry["draw"] = {
-                    "bank": value["bank"].code,
-                    "rules": [
-                        {
-                            "count": rule["count"],
-                            "domain": rule["domain"].code if rule["domain"] else None,
-                            "level": rule["cognitive_level"] or None,
-                            "tag": rule["tag"] or "",
-                            "pilot": bool(rule["pilot"]),
-                        }
-                        for rule in value["rules"]
-                    ],
-                    "max_per_objective": value["max_per_objective"],
-                    "marks": _trimmed(Decimal(value["marks"])),
-                }
-        return entry
-
-    def write(self, entry: dict[str, Any], user: Any) -> None:
-        """Create or update, and publish: that proves the blueprint and freezes a version with its forms."""
-        row = Assessment.objects.filter(code=entry["code"]).first() or Assessment(code=entry["code"], live=False)
-        row.title, row.kind, row.intro = entry["title"], entry["kind"], rich(entry["intro"])
-        row.form_policy, row.form_count = entry["form_policy"], entry["forms"]
-        row.cut_percent, row.cut_basis = Decimal(str(entry["cut_percent"])), entry["cut_basis"]
-        row.hurdles = entry["hurdles"]
-        row.time_limit = timedelta(minutes=entry["time_limit_minutes"]) if entry["time_limit_minutes"] else None
-        row.max_attempts = entry["max_attempts"]
-        row.attempts_window = timedelta(days=entry["attempts_window_days"]) if entry["attempts_window_days"] else None
-        row.cooldown = timedelta(minutes=entry["cooldown_minutes"]) if entry["cooldown_minutes"] else None
-        for name in ("feedback", "results", "domain_report", "navigation", "shuffle_items"):
-            setattr(row, name, entry[name])
-        row.structure = [self._structure(entry)]
-        row.is_retired = False
-        row.full_clean(exclude=["current_version", "latest_revision", "live_revision"], validate_unique=False)
-        if row.pk is None:
-            row.save()
-        row.save_revision(user=user).publish(user=user)
-
-    def _structure(self, entry: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        if entry["items"]:
-            questions = {row.code: row for row in by_code(Question, entry["items"])}
-            return "items", {"questions": [questions[code] for code in entry["items"]], "marks": Decimal(1)}
-        draw = entry["draw"]
-        domains = {row.code: row for row in Domain.objects.all()}
-        rules = [
-            {
-                "domain": domains[rule["domain"]] if rule["domain"] else None,
-                "cognitive_level": rule["level"] or "",
-                "tag": rule["tag"],
-                "count": rule["count"],
-                "pilot": rule["pilot"],
-            }
-            for rule in draw["rules"]
-        ]
-        return "draw", {
-            "bank": Bank.objects.get(code=draw["bank"]),
-            "rules": rules,
-            "max_per_objective": draw["max_per_objective"],
-            "marks": Decimal(str(draw["marks"])),
-        }
-
-    def retire(self, code: str) -> None:
-        """Nobody starts it any more; attempts stay."""
-        Assessment.objects.filter(code=code).update(is_retired=True)
-
-
 BANK = BankSection()
+STIMULUS = StimulusSection()
 QUESTION = QuestionSection()
-ASSESSMENT = AssessmentSection()

@@ -79,6 +79,10 @@ def test_every_screen_has_something_real_to_show(demo: None, client: Client) -> 
     assert not fresh.attempts.exists()
     assert Application.objects.filter(closed_at=None).exists(), "the registrar has something to decide"
     assert Cohort.objects.filter(instructors__email="instructor@example.org").exists()
+    client.force_login(User.objects.get(email="instructor@example.org"))
+    marking = client.get("/examine/marking/").content.decode()
+    assert "Marek, 38" in marking, "the instructor has a text to mark"
+    assert student.display_name not in marking, "and does not see whose it is"
     for model in (Attempt, Certificate, Application):
         times = {"Attempt": "finished_at", "Certificate": "issued_at", "Application": "submitted_at"}
         assert not model.objects.filter(**{f"{times[model.__name__]}__gt": timezone.now()}).exists()

@@ -68,7 +68,7 @@ FAULTS: dict[str, tuple[str, str, str, int, str]] = {
     "an assessment of questions that are none": ("assessments/m1-1-check.yaml", "[Q-1]", "[Q-1, Q-9]", 0,
                                                  "no question Q-9"),
     "items and a draw": ("assessments/m1-1-check.yaml", "items: [Q-1]",
-                         "items: [Q-1]\ndraw: {bank: basics, rules: [{count: 1}]}", -5, "either items or a draw"),
+                         "items: [Q-1]\ndraw: {bank: basics, rules: [{count: 1}]}", -5, "either items, a draw"),
     "a draw from a bank that is none": ("assessments/m1-1-check.yaml", "items: [Q-1]",
                                         "draw: {bank: nowhere, rules: [{count: 1}]}", 0, "no bank nowhere"),
     "a path to a course that is none": ("paths/basic.yaml", "course: K1", "course: K9", 0, "no course K9"),

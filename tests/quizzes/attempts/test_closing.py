@@ -117,7 +117,9 @@ def test_a_paused_attempt_is_not_overdue(timed: Attempt, put: Any, clock: Any, n
     Attempt.objects.filter(pk=timed.pk).update(paused_at=now)
     timed.refresh_from_db()
     assert not seal_if_overdue(attempt=timed, at=clock.forward(days=2))
-    assert put(timed, 1, {"answer": right(timed)}).status_code == 200
+    refused = put(timed, 1, {"answer": right(timed)})
+    assert (refused.status_code, refused.json()["code"]) == (409, "attempt_paused")
+    assert not Response.objects.filter(item__attempt=timed).exists()
 
 
 def test_submitting_again_answers_the_same(timed: Attempt, api: Any, put: Any, clock: Any, student: Any) -> None:

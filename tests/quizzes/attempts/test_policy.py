@@ -197,6 +197,7 @@ def test_the_deadline_is_the_limit_with_the_persons_conditions(
         "extra_minutes": allowance.extra_minutes,
         "break_minutes": allowance.break_minutes,
         "closes_at": closes.isoformat() if closes else None,
+        "hard_stop_at": None,
     }
 
 

@@ -66,12 +66,12 @@ class QuestionTypeContract:
     def test_the_key_earns_full_marks(self, data: st.DataObject, seed: int) -> None:
         presentation, key, arrangement = self.shown(data.draw(self.cases), seed)
         correct = self.question_type.correct_answer(key)
-        assert self.question_type.grade(key, correct).fraction == 1
-        assert self.question_type.is_complete(presentation, correct)
         sent = self.question_type.serialise(arrangement, correct)
-        assert self.question_type.grade(
-            key, self.question_type.parse(presentation, arrangement, sent)
-        ).fraction == Decimal(1)
+        received = self.question_type.parse(presentation, arrangement, sent)
+        assert self.question_type.is_complete(presentation, correct)
+        full = None if self.question_type.marked_by_person else Decimal(1)
+        assert self.question_type.grade(key, correct).fraction == full
+        assert self.question_type.grade(key, received).fraction == full
 
     @contract_settings
     @given(data=st.data(), seed=seeds)
@@ -93,6 +93,10 @@ class QuestionTypeContract:
         sent = data.draw(self.answers(self.question_type.interaction(presentation, arrangement)))
         answer = self.question_type.parse(presentation, arrangement, sent)
         fraction = self.question_type.grade(key, answer).fraction
+        if self.question_type.marked_by_person:
+            # Whatever was said waits for a person; only a blank is judged here.
+            assert fraction == (None if self.question_type.is_complete(presentation, answer) else 0)
+            return
         assert fraction is not None
         assert 0 <= fraction <= 1
         if case.scoring is ScoringRule.all_or_nothing:

@@ -34,6 +34,64 @@ DRAFTS: dict[str, dict[str, Any]] = {
         "extra_options": ["3"],
     },
     "ordering": {"elements": ["first", "second", "third"]},
+    "essay": {
+        "word_limit": 80,
+        "criteria": [
+            {
+                "title": "The right to <i>stop</i>",
+                "description": "",
+                "points": 2,
+                "required": True,
+                "levels": [{"points": 0, "description": "not said"}, {"points": 2, "description": "said"}],
+            },
+            {"title": "Soreness", "description": "honestly", "points": 1, "required": False, "levels": []},
+        ],
+        "cap_percent": 50,
+        "pass_note": "",
+        "model_answer": "You can stop me.\n\nIt may be sore.",
+    },
+    "hotspot": {
+        "min": 1,
+        "max": 1,
+        "regions": [
+            {
+                "text": "one",
+                "shape": {"kind": "rectangle", "numbers": "10 10 30 30"},
+                "key": True,
+                "feedback": "yes",
+            },
+            {"text": "two", "shape": {"kind": "polygon", "numbers": "40 10 60 10 50 30"}, "key": False, "feedback": ""},
+        ],
+    },
+    "labelling": {
+        "targets": [{"at": "10 10", "label": "one"}, {"at": "50 50.5", "label": "<i>two</i>"}],
+        "extra_labels": ["three"],
+        "reuse": False,
+    },
+    "short_answer": {
+        "answers": [
+            {"text": "gluteus medius", "share": "100", "feedback": "<b>yes</b>"},
+            {"text": "glut*", "share": "50", "feedback": ""},
+        ],
+        "max_length": 60,
+        "typo_tolerance": True,
+        "samples": "gluteus minimus",
+    },
+    "cloze": {
+        "text": "<p>The [[2]] <b>moves</b> [[1]] by [[3]].</p>",
+        "gaps": [
+            {
+                "kind": "choice",
+                "choices": [
+                    {"text": "in", "key": True, "feedback": ""},
+                    {"text": "<i>out</i>", "key": False, "feedback": "no"},
+                ],
+                "feedback": "",
+            },
+            {"kind": "text", "answers": ["rib", "ribs"], "typo_tolerance": False, "samples": "", "feedback": "said"},
+            {"kind": "numeric", "value": "2.5", "tolerance": "0.5", "low": None, "high": None, "feedback": ""},
+        ],
+    },
 }
 
 
@@ -42,11 +100,15 @@ def stored(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: stored(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [
-            {"type": "item", "value": stored(row), "id": f"00000000-0000-4000-8000-{place:012}"}
-            for place, row in enumerate(value)
-        ]
+        return [{**stored_row(row), "id": f"00000000-0000-4000-8000-{place:012}"} for place, row in enumerate(value)]
     return value
+
+
+def stored_row(row: Any) -> dict[str, Any]:
+    """Rows of several kinds name theirs among their parts; Wagtail keeps it beside them."""
+    if isinstance(row, dict) and "kind" in row:
+        return {"type": row["kind"], "value": stored({name: part for name, part in row.items() if name != "kind"})}
+    return {"type": "item", "value": stored(row)}
 
 
 @pytest.mark.parametrize("slug", DRAFTS)

@@ -22,7 +22,7 @@ LOOPBACK = "127.0.0.1"
 def package_digest(root: Path) -> str:
     """Changes when any file of the package does."""
     return digest_of(
-        [[str(path.relative_to(root)), path.read_text()] for path in sorted(root.rglob("*")) if path.is_file()]
+        [[str(path.relative_to(root)), path.read_bytes().hex()] for path in sorted(root.rglob("*")) if path.is_file()]
     )
 
 

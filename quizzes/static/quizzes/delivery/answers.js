@@ -37,6 +37,44 @@ const TYPES = {
     },
   },
   ordering: { read: readOrder, write: writeOrder },
+  short_answer: {
+    read: (data) => ((data.get("answer") || "").trim() ? { text: data.get("answer") } : null),
+    write: (form, answer) => set(form, "answer", answer.text),
+  },
+  cloze: {
+    read: (data) => {
+      const gaps = Object.fromEntries(named(data, "gap-").filter(([, given]) => given.trim()));
+      return Object.keys(gaps).length ? { gaps } : null;
+    },
+    write: (form, answer) => {
+      for (const [gap, given] of Object.entries(answer.gaps)) set(form, `gap-${gap}`, given);
+    },
+  },
+  hotspot: {
+    read: (data) => {
+      const regions = data.getAll("answer");
+      const points = (data.get("points") || "").split(" ").filter(Boolean);
+      if (regions.length) return { regions };
+      return points.length ? { points: points.map((point) => point.split(",").map(Number)) } : null;
+    },
+    write: (form, answer) => {
+      tick(form, answer.regions || []);
+      set(form, "points", (answer.points || []).map((point) => point.join(",")).join(" "));
+    },
+  },
+  labelling: {
+    read: (data) => {
+      const labels = Object.fromEntries(named(data, "label-").filter(([, label]) => label));
+      return Object.keys(labels).length ? { labels } : null;
+    },
+    write: (form, answer) => {
+      for (const [target, label] of Object.entries(answer.labels)) set(form, `label-${target}`, label);
+    },
+  },
+  essay: {
+    read: (data) => ((data.get("answer") || "").trim() ? { text: data.get("answer").replace(/\r\n?/g, "\n") } : null),
+    write: (form, answer) => setText(form.elements.namedItem("answer"), answer.text),
+  },
 };
 
 export function readAnswer(form, type) {
@@ -58,7 +96,7 @@ function servedData(form) {
     } else if (field.localName === "select") {
       const option = [...field.options].find((one) => one.defaultSelected) || field.options[0];
       data.append(field.name, option ? option.value : "");
-    } else if (field.name && field.localName === "input") {
+    } else if (field.name && (field.localName === "input" || field.localName === "textarea")) {
       data.append(field.name, field.defaultValue);
     }
   }
@@ -73,8 +111,11 @@ export function writeAnswer(form, type, answer) {
   }
   if (!TYPES[type]) return;
   tick(form, []);
-  for (const select of form.querySelectorAll(".question select")) select.value = "";
+  for (const field of form.querySelectorAll('.question select, .question input[name^="gap-"]')) field.value = "";
+  for (const area of form.querySelectorAll(".question textarea")) setText(area, "");
+  set(form, "points", "");
   if (answer) TYPES[type].write(form, answer);
+  for (const element of form.querySelectorAll("quiz-hotspot, quiz-labelling")) element.refresh?.();
 }
 
 function ownElement(form) {
@@ -107,6 +148,12 @@ function named(data, prefix) {
 function set(form, name, value) {
   const field = form.elements.namedItem(name);
   if (field) field.value = value;
+}
+
+/* The element around a text counts its words and hears of this; the form saves nothing by it. */
+function setText(area, text) {
+  area.value = text;
+  area.dispatchEvent(new Event("input"));
 }
 
 function tick(form, values) {

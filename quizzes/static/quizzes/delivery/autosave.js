@@ -7,7 +7,7 @@
  *   saver.keepMine();                                           // after a conflict
  *
  * `tell(event, detail)` hears: saving, saved (the server's answer), kept (not sent, will be tried again), signedOut,
- * failed (reason), invalid (reason), conflict, closed ({kept}), locked.
+ * failed (reason), invalid (reason), conflict, closed ({kept}), locked, paused (nothing is taken until the clock goes on).
  *
  * A request whose fate is unknown stays at the head of the queue and is sent again under its own key before anything
  * newer, so that an answer which did arrive is never mistaken for somebody else's.
@@ -15,6 +15,7 @@
 
 const PAUSE = 800;
 const PATIENCE = 15000;
+const MOST_KEPT_ALIVE = 15000; // Characters; each takes up to three bytes, and several requests share the limit.
 const WAITS = [2000, 5000, 10000, 20000, 30000];
 
 export class Autosave {
@@ -86,7 +87,8 @@ export class Autosave {
       const response = await fetch(this.url, {
         method: "PUT",
         credentials: "same-origin",
-        keepalive: true, // The request outlives the page that is being left.
+        // The request outlives the page that is being left. Browsers refuse that for bodies of 64 KiB and more.
+        keepalive: entry.text.length <= MOST_KEPT_ALIVE,
         headers: {
           "Content-Type": "application/json",
           "X-CSRFToken": this.token,
@@ -134,6 +136,8 @@ export class Autosave {
       this.isStopped = true;
       this.forget();
       this.tell("closed", { kept: Boolean(problem.kept) });
+    } else if (status === 409 && problem.code === "attempt_paused") {
+      this.tell("paused", { isKept: this.isKept });
     } else if (status === 409 && problem.code === "response_locked") {
       this.isStopped = true;
       this.forget();
@@ -171,7 +175,8 @@ function newKey() {
 function isSame(text, response) {
   if (!response) return false;
   const body = JSON.parse(text);
-  return sorted(body.answer) === sorted(response.answer) && body.flagged === response.flagged;
+  const isSureAlike = !("confidence" in body) || body.confidence === response.confidence;
+  return sorted(body.answer) === sorted(response.answer) && body.flagged === response.flagged && isSureAlike;
 }
 
 /* Members in a fixed order, lists as they are: a list may be an order. */

@@ -1,22 +1,28 @@
 /**
  * Answers that never reached the server, before and after handing in.
  *
- *   <form data-handin="submit" data-attempt="…">   the overview: nothing is handed in while an answer is on its way
- *   <div data-handin="over" data-attempt="…">      the result: what came too late is put aside, then forgotten
+ *   <form data-handin="submit" data-attempt="…" data-heartbeat-url="…">   the overview: nothing is handed in while an
+ *                                                                         answer is on its way
+ *   <div data-handin="over" data-attempt="…">   the result: what came too late is put aside, then forgotten
  */
 
 import { Autosave } from "./autosave.js";
+import { Heartbeat } from "./heartbeat.js";
+import { forgetKept } from "./kept.js";
 import { findNotes } from "./notes.js";
+import { reportTimeUp } from "./time-up.js";
 import { startTimer } from "./timer.js";
 import { Unsent } from "./unsent.js";
 
 const LONGEST_GRACE = 11000;
 
 const place = document.querySelector("[data-handin]");
-const unsent = new Unsent(place.dataset.attempt);
+const { attempt, heartbeatUrl, resultUrl, submitUrl } = place.dataset;
+const isPaused = "paused" in place.dataset;
+const unsent = new Unsent(attempt);
 const token = place.querySelector('[name="csrfmiddlewaretoken"]').value;
 const savers = unsent.all().map((entry) => new Autosave({ ...entry, token, unsent, saved: "", tell: (event, detail) => hear(event, detail) }));
-const notes = findNotes({ retry: send, without: () => place.submit() });
+const notes = findNotes({ retry: tellWhatArrived, without: leave });
 let isKept = false;
 
 if (place.dataset.handin === "submit") beforeHandingIn();
@@ -33,35 +39,67 @@ async function send() {
   return results.every(Boolean);
 }
 
+function leave() {
+  forgetKept(attempt);
+  place.submit();
+}
+
 async function beforeHandingIn() {
-  const timer = document.querySelector("[data-timer]");
-  if (timer) startTimer(timer, { onZero: waitForResult });
+  const beat = new Heartbeat({ url: heartbeatUrl, hear: hearBeat, reach: (isReachable) => isReachable && savers.length && tellWhatArrived() });
+  const element = document.querySelector("[data-timer]");
+  const timer = element ? startTimer(element, { attempt, ask: () => beat.ask(), onZero }) : null;
+  beat.start();
   addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+    if (event.persisted && navigator.onLine) location.reload();
   });
   place.addEventListener("submit", async (event) => {
-    if (!savers.some((saver) => saver.isDirty)) return;
     event.preventDefault();
-    if (await send()) place.submit();
-    else notes.show("unsent");
+    if (!beat.isReachable) notes.show(savers.some((saver) => saver.isDirty) ? "unsent" : "offline-handin", { count: countUnsent() });
+    else if (!savers.some((saver) => saver.isDirty) || (await send())) leave();
+    else tellUnsent();
   });
-  if (!savers.length) return;
-  addEventListener("online", send);
+  if (savers.length) await tellWhatArrived();
+
+  function hearBeat(answer, heardAt) {
+    if (answer.state !== "in_progress") location.replace(resultUrl);
+    else if (answer.paused !== isPaused) location.reload();
+    else timer?.hear(answer, heardAt);
+  }
+
+  async function onZero() {
+    notes.show("time-up");
+    if (await send()) {
+      const outcome = await reportTimeUp(submitUrl, token);
+      if (outcome && outcome.state !== "in_progress") {
+        location.replace(resultUrl);
+        return;
+      }
+      if (outcome?.deadline) {
+        notes.clear();
+        timer.takeDeadline(outcome.deadline);
+        return;
+      }
+    }
+    // The server seals the attempt once the grace for the network is over; what it says then is the result.
+    setTimeout(() => beat.ask(), LONGEST_GRACE);
+  }
+}
+
+async function tellWhatArrived() {
   if (await send()) notes.show("arrived");
-  else notes.show("unsent");
+  else tellUnsent();
 }
 
-/* The server seals the attempt once the grace for the network is over; what it says then is the result. */
-function waitForResult() {
-  notes.show("time-up");
-  setTimeout(() => location.replace(timerResult()), LONGEST_GRACE);
+function tellUnsent() {
+  notes.show(isPaused ? "unsent-paused" : "unsent", { count: countUnsent() });
 }
 
-function timerResult() {
-  return document.querySelector("[data-timer]").dataset.resultUrl;
+function countUnsent() {
+  return savers.filter((saver) => saver.isDirty).length;
 }
 
 async function afterwards() {
+  forgetKept(attempt);
   if (!savers.length) return;
   const isDone = await send();
   if (isKept) notes.show("late-kept");

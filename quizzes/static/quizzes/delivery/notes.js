@@ -2,13 +2,17 @@
  * The one place of the player where something may be said.
  *
  *   <div data-notes role="alert"></div>
- *   <template data-note="offline"> <div class="alert">… <span data-reason></span> <button data-do="retry">…</button></div> </template>
+ *   <template data-frame="warning"> <div class="alert alert--warning">… <div class="alert__body"></div></div> </template>
+ *   <template data-note="offline"> <p>… <b data-fill="count"></b> <span data-if="saved">…</span> <button data-do="retry"> </template>
  *
  *   const notes = findNotes({ retry: () => saver.flush() });
- *   notes.show("offline", { reason: "…" });
+ *   notes.show("offline", { count: 3, saved: "10:42:07" });
+ *   notes.fill({ count: 2 });
  *   notes.reveal();
  *   notes.clear();
  */
+
+import { fillIn } from "./fill.js";
 
 export function findNotes(actions) {
   const region = document.querySelector("[data-notes]");
@@ -24,15 +28,24 @@ export function findNotes(actions) {
       return shown;
     },
     /* The same note twice is not said twice. */
-    show(name, { reason = "", slot = "" } = {}) {
+    show(name, words = {}) {
       const template = document.querySelector(`template[data-note="${name}"]`);
-      const mark = `${name}/${reason}/${slot}`;
-      if (!template || mark === shown) return;
-      const note = template.content.cloneNode(true);
-      for (const part of note.querySelectorAll("[data-reason]")) part.textContent = reason;
-      for (const part of note.querySelectorAll("[data-slot]")) part.textContent = slot;
-      region.replaceChildren(note);
-      shown = mark;
+      const mark = `${name}/${words.reason || ""}/${words.slot || ""}`;
+      if (!template) return;
+      if (mark !== shown) {
+        const frame = document.querySelector(`template[data-frame="${template.dataset.tone || "warning"}"]`);
+        const note = frame.content.cloneNode(true);
+        note.querySelector(".alert__body").append(template.content.cloneNode(true));
+        fillIn(note, words);
+        region.replaceChildren(note);
+        shown = mark;
+      } else {
+        fillIn(region, words);
+      }
+    },
+    /* New figures in the note that is shown, whichever it is. */
+    fill(words) {
+      fillIn(region, words);
     },
     /* For what keeps a person from going on: it must be seen. */
     reveal() {

@@ -1,39 +1,41 @@
 /**
  * Counts down to the deadline of an attempt.
  *
- *   <div class="timer" data-timer data-server-time="…" data-deadline="…" data-duration-seconds="1800"
- *        data-attempt-url="/api/v1/attempts/…/" data-result-url="/attempts/…/result/">
+ *   <div class="timer" data-timer data-server-time="…" data-deadline="…" data-duration-seconds="1800">
  *     <p class="timer__clock">Your time ends at 14:35</p>
  *     <p class="timer__text" hidden><span data-part="left"></span></p>
  *     <button class="timer__hide" type="button" hidden>Hide time</button>
  *     <progress class="timer__line" hidden></progress>
+ *     <p data-part="note" hidden></p>
  *   </div>
  *
- *   const timer = startTimer(element, { onZero });
- *   timer.takeDeadline("2026-01-01T10:00:00Z");   // the deadline that came with a saved answer
+ *   const timer = startTimer(element, { attempt, ask, onZero });
+ *   timer.hear({ server_time, deadline }, heardAt);   // what the heartbeat says
+ *   timer.takeDeadline("2026-01-01T10:00:00Z");       // the deadline that came with a saved answer
  *
  * The server's clock is the only one that counts: the page knows what it said and adds what `performance.now()` says
  * has gone by since. Some computers stop that count while they sleep, so the server is asked again on waking.
- * What happens at zero is advice to the server, never a decision.
+ * Time that was given or taken meanwhile is said politely. What happens at zero is advice to the server, never a
+ * decision: before it, `ask` lets the server say what it knows.
  */
 
 import { announce } from "../../lms/js/announce.js";
 
 const MINUTE = 60000;
 const LONG = 12 * 60 * MINUTE; // Further away than this a clock time says more than a count.
-const ASK_AGAIN_AFTER = 15000;
+const WORTH_SAYING = MINUTE / 2;
 const HIDDEN = "timer-hidden";
+const LAST_DEADLINE = "last-deadline/";
 
-export function startTimer(element, { onZero }) {
-  const timer = new Timer(element, onZero);
+export function startTimer(element, { attempt, ask, onZero }) {
+  const timer = new Timer(element, { attempt, ask, onZero });
   timer.start();
   return timer;
 }
 
 class Timer {
-  constructor(element, onZero) {
-    this.element = element;
-    this.onZero = onZero;
+  constructor(element, { attempt, ask, onZero }) {
+    Object.assign(this, { element, ask, onZero, place: LAST_DEADLINE + attempt });
     this.clock = element.querySelector(".timer__clock");
     this.text = element.querySelector(".timer__text");
     this.left = element.querySelector('[data-part="left"]');
@@ -48,7 +50,6 @@ class Timer {
   /* The server's clock said `serverTime` when ours said `heardAt`. */
   setClock(serverTime, heardAt) {
     this.zeroAt = heardAt + this.deadline - serverTime;
-    this.askedAt = performance.now();
   }
 
   get remaining() {
@@ -56,16 +57,21 @@ class Timer {
   }
 
   start() {
-    if ("paused" in this.element.dataset) return;
+    if ("paused" in this.element.dataset) {
+      keep(this.place, ""); // A pause moves the deadline and gives nobody more time.
+      return;
+    }
     this.button.addEventListener("click", () => {
       this.hide(!this.isHidden);
-      keep(this.isHidden);
+      keep(HIDDEN, this.isHidden ? "yes" : "no");
     });
-    this.hide(kept() ?? "startsHidden" in this.element.dataset);
-    document.addEventListener("visibilitychange", () => this.onWaking());
-    addEventListener("focus", () => this.onWaking());
+    const wish = kept(HIDDEN);
+    this.hide(wish ? wish === "yes" : "startsHidden" in this.element.dataset);
     this.before = this.remaining;
     this.tick();
+    const last = Number(kept(this.place));
+    if (last) this.tellChange(this.deadline - last);
+    keep(this.place, this.deadline);
   }
 
   hide(wanted) {
@@ -104,9 +110,8 @@ class Timer {
     if (this.isOver) return;
     this.isOver = true;
     await this.ask();
-    if (this.remaining > 1000) {
-      this.isOver = false;
-      this.tick();
+    if (!this.isOver || this.remaining > 1000) {
+      this.restart();
       return;
     }
     this.left.textContent = this.element.dataset.up;
@@ -120,55 +125,58 @@ class Timer {
     const deadline = moment(text);
     if (!deadline || deadline === this.deadline) return;
     this.zeroAt += deadline - this.deadline;
+    this.moveTo(deadline);
+  }
+
+  hear({ server_time: serverTime, deadline }, heardAt) {
+    if (!deadline) return;
+    this.zeroAt = heardAt + moment(deadline) - moment(serverTime);
+    this.moveTo(moment(deadline));
+  }
+
+  moveTo(deadline) {
+    const change = deadline - this.deadline;
     this.deadline = deadline;
+    this.duration += change;
+    keep(this.place, deadline);
+    if (change) this.tellChange(change);
+    if (change > WORTH_SAYING) this.before = this.remaining; // Its marks come once more.
     this.restart();
   }
 
+  tellChange(change) {
+    if (Math.abs(change) < WORTH_SAYING) return;
+    const { more, moreOne, less } = this.element.dataset;
+    const minutes = Math.max(1, Math.round(Math.abs(change) / MINUTE));
+    const words = (change < 0 ? less : minutes === 1 ? moreOne : more).replace("{n}", minutes);
+    const note = this.element.querySelector('[data-part="note"]');
+    note.textContent = words;
+    note.hidden = false;
+    announce(words);
+  }
+
+  /* Also after zero: time that was given late sets the clock going again. */
   restart() {
-    if (this.isOver) return;
+    if (this.isOver && this.remaining <= 1000) return;
+    this.isOver = false;
+    this.button.hidden = false;
     clearTimeout(this.timeout);
-    this.before = Math.max(this.before, this.remaining);
     this.tick();
-  }
-
-  async onWaking() {
-    if (document.visibilityState !== "visible" || this.isOver || performance.now() - this.askedAt < ASK_AGAIN_AFTER) return;
-    await this.ask();
-    this.restart();
-  }
-
-  /* Hear the server's clock, and whether the attempt goes on at all. */
-  async ask() {
-    const heardAt = performance.now();
-    this.askedAt = heardAt;
-    try {
-      const response = await fetch(this.element.dataset.attemptUrl, { credentials: "same-origin", cache: "no-store" });
-      if (!response.ok) return;
-      const attempt = await response.json();
-      if (attempt.state !== "in_progress") location.assign(this.element.dataset.resultUrl);
-      if (attempt.paused) location.reload();
-      if (!attempt.deadline) return;
-      this.deadline = moment(attempt.deadline);
-      this.setClock(moment(attempt.server_time), heardAt);
-    } catch {
-      // Offline: the count goes on with what is known.
-    }
   }
 }
 
 /* The wish to hide the time lasts from question to question; the lasting preference is the server's. */
-function keep(isHidden) {
+function keep(name, word) {
   try {
-    sessionStorage.setItem(HIDDEN, isHidden ? "yes" : "no");
+    sessionStorage.setItem(name, word);
   } catch {
     // Then it lasts for this question.
   }
 }
 
-function kept() {
+function kept(name) {
   try {
-    const word = sessionStorage.getItem(HIDDEN);
-    return word && word === "yes";
+    return sessionStorage.getItem(name);
   } catch {
     return null;
   }

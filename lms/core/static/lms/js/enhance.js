@@ -3,14 +3,17 @@
  *
  *   <details data-closes>                     closes on Escape and on a click outside
  *   <a data-menu-button href="#site-menu">    becomes a button (menu.js)
+ *   <form data-forgets="…">                    logs out, and leaves nothing in this browser (forget.js)
  *   <x data-module="{% static 'app/x.js' %}"> loads that module once
  */
 
+import { forgetOnLeaving } from "./forget.js";
 import { enhanceMenu } from "./menu.js";
 
 document.documentElement.toggleAttribute("data-scripted", true);
 
 for (const link of document.querySelectorAll("[data-menu-button]")) enhanceMenu(link);
+for (const form of document.querySelectorAll("form[data-forgets]")) forgetOnLeaving(form);
 
 const closing = document.querySelectorAll("details[data-closes]");
 if (closing.length) {

@@ -1,0 +1,186 @@
+"""Stories that questions share, and optional quizzes of a module: in a package and out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.files.base import ContentFile
+
+from courses.api import CheckpointPage, outline
+from lms.package.exporter import export_package
+from lms.package.faults import InvalidPackage
+from lms.package.loader import entries_of, load_package, validate
+from lms.package.pictures import content_of, dump, name_of
+from lms.package.reader import read_package
+from lms.package.sections.courses import CHECKPOINT
+from lms.package.sections.courses import MODULE as MODULES
+from lms.package.sections.questions import QUESTION, STIMULUS
+from quizzes.api import Assessment, Question
+from quizzes.bank.models import Picture, Stimulus
+from tests.lms.package.folders import change, shipped, small
+from tests.quizzes.making import make_bank, make_question
+
+MODULE = "courses/first/one/module.yaml"
+STORY = "- {code: CASE-1, title: A case, text: A client *comes* in.}\n"
+
+
+def with_story(root: Path) -> Path:
+    (root / "questions/basics/stimuli.yaml").write_text(STORY)
+    change(root, "questions/basics/questions.yaml", "  stem:", "  stimulus: CASE-1\n  stem:")
+    return root
+
+
+# Stories ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_bank_may_hold_stories(tmp_path: Path) -> None:
+    package = read_package(with_story(small(tmp_path)))
+    validate(package)
+    story = {"code": "CASE-1", "bank": "basics", "title": "A case", "text": "A client *comes* in."}
+    assert entries_of(package, STIMULUS) == {"CASE-1": story}
+    assert entries_of(package, QUESTION)["Q-1"]["stimulus"] == "CASE-1"
+
+
+def test_a_question_without_a_story_says_nothing_of_one(tmp_path: Path) -> None:
+    assert "stimulus" not in entries_of(read_package(small(tmp_path)), QUESTION)["Q-1"]
+
+
+def test_a_story_that_is_none_is_a_fault(tmp_path: Path) -> None:
+    with_story(small(tmp_path))
+    (tmp_path / "questions/basics/stimuli.yaml").unlink()
+    with pytest.raises(InvalidPackage, match=r"questions/basics/questions.yaml:7: there is no stimulus CASE-1"):
+        read_package(tmp_path)
+
+
+def test_a_story_of_another_bank_is_a_fault(tmp_path: Path) -> None:
+    other = with_story(small(tmp_path)) / "questions/others"
+    other.mkdir()
+    (other / "bank.yaml").write_text("code: others\ntitle: Others\npurpose: exam\n")
+    (tmp_path / "questions/basics/stimuli.yaml").rename(other / "stimuli.yaml")
+    with pytest.raises(InvalidPackage) as caught:
+        read_package(tmp_path)
+    [fault] = caught.value.faults
+    assert (fault.file, fault.line) == ("questions/basics/questions.yaml", 7)
+    assert "CASE-1 belongs to the bank others" in fault.reason
+
+
+@pytest.mark.django_db
+def test_a_story_and_its_question_are_dumped_as_they_were_written() -> None:
+    question = make_question("Q-TST-A")
+    story = {"code": "CASE-1", "bank": "test-bank", "title": "A case", "text": "A client *comes* in.\n\nShe sits."}
+    STIMULUS.write(story, None)
+    assert STIMULUS.dumps()["CASE-1"] == story
+    told = {**QUESTION.dumps()["Q-TST-A"], "stimulus": "CASE-1"}
+    QUESTION.write(told, None)
+    assert QUESTION.dumps()["Q-TST-A"] == told
+    question.refresh_from_db()
+    assert question.current_version.stimulus_html == "<p>A client <i>comes</i> in.</p><p>She sits.</p>"
+    QUESTION.write({name: value for name, value in told.items() if name != "stimulus"}, None)
+    assert Question.objects.get(code="Q-TST-A").stimulus is None
+
+
+@pytest.mark.django_db
+def test_a_story_that_is_told_anew_reaches_its_published_questions(tmp_path: Path) -> None:
+    package = shipped(tmp_path / "package")
+    told = Question.objects.get(code="Q-MORE-21").current_version
+    alone = Question.objects.get(code="Q-MORE-01").current_version
+    change(package, "questions/more-practice/stimuli.yaml", "Nadia, 29, is", "Nadia, 30, is")
+    report = load_package(package)
+    assert (report.updated, report.created, report.kept) == (["stimulus CASE-SRC-1"], [], [])
+    now = Question.objects.get(code="Q-MORE-21").current_version
+    assert now.number == told.number + 1
+    assert "Nadia, 30, is" in now.stimulus_html
+    assert "Nadia, 29, is" in told.stimulus_html, "attempts keep theirs"
+    assert Question.objects.get(code="Q-MORE-01").current_version == alone
+    assert load_package(package).changes == 0
+
+
+@pytest.mark.django_db
+def test_stories_of_exams_stay_with_them(tmp_path: Path) -> None:
+    Stimulus.objects.create(code="CASE-X", title="X", text="<p>Unheard of.</p>", bank=make_bank("closed", "exam"))
+    Stimulus.objects.create(code="CASE-T", title="T", text="<p>Well known.</p>", bank=make_bank())
+    export_package(tmp_path)
+    assert "CASE-X" not in read_package(tmp_path).of("stimulus")
+    assert yaml.safe_load((tmp_path / "questions/test-bank/stimuli.yaml").read_text()) == [
+        {"code": "CASE-T", "title": "T", "text": "Well known."}
+    ]
+    assert not list(tmp_path.glob("questions/ori-teaching/stimuli.yaml")), "no file where there is no story"
+
+
+@pytest.fixture
+def lost(db: None) -> Iterator[Picture]:
+    """A shipped picture without its file, for the time of a test: files know no transaction."""
+    picture = Question.objects.select_related("picture").get(code="Q-MORE-09").picture
+    content, storage, name = content_of(picture), picture.file.storage, picture.file.name
+    storage.delete(name)
+    yield Picture.objects.get(pk=picture.pk)
+    storage.save(name, ContentFile(content))
+
+
+def test_a_lost_picture_stops_no_load_and_is_put_back_by_force(lost: Picture, tmp_path: Path) -> None:
+    assert dump(lost)["file"] == ""
+    report = load_package(shipped(tmp_path / "package"))
+    assert (report.changes, report.kept) == (0, ["question Q-MORE-09"])
+    assert load_package(tmp_path / "package", force=True).updated == ["question Q-MORE-09"]
+    found = Question.objects.select_related("picture").get(code="Q-MORE-09").picture
+    assert found != lost
+    assert dump(found)["file"] == name_of(content_of(found))
+
+
+# Checkpoints --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_checkpoint_comes_goes_and_comes_back(tmp_path: Path) -> None:
+    shipped_stop = CHECKPOINT.dumps()["ORI-WRITTEN"]
+    assert (shipped_stop["module"], shipped_stop["assessment"]) == ("ORI", "written-practice")
+    CHECKPOINT.retire("ORI-WRITTEN")
+    assert "ORI-WRITTEN" not in CHECKPOINT.dumps()
+    changed = {**shipped_stop, "title": "Write", "intro": "Take *time*.", "assessment": "ori-quiz"}
+    CHECKPOINT.write(changed, None)
+    assert CHECKPOINT.dumps()["ORI-WRITTEN"] == changed
+    assert CheckpointPage.objects.filter(code="ORI-WRITTEN").count() == 1
+    [found] = next(row.checkpoints for _course, row in outline().modules() if row.code == "ORI")
+    assert (found.title, found.assessment) == ("Write", "ori-quiz")
+
+
+STOP = "{code: STOP, title: More, slug: more, assessment: m1-1-check}"
+
+
+def test_a_module_may_name_checkpoints(tmp_path: Path) -> None:
+    change(small(tmp_path), MODULE, "lessons: [pain]", f"lessons: [pain]\ncheckpoints:\n- {STOP}")
+    package = read_package(tmp_path)
+    validate(package)
+    assert entries_of(package, CHECKPOINT)["STOP"] == {
+        "code": "STOP", "module": "M1", "title": "More", "slug": "more", "intro": "", "assessment": "m1-1-check"
+    }  # fmt: skip
+    assert "checkpoints" not in entries_of(package, MODULES)["M1"]
+
+
+@pytest.mark.parametrize(
+    ("said", "shift", "reason"),
+    [
+        (f"checkpoints:\n- {STOP.replace('m1-1-check', 'more')}", 2, "there is no assessment more"),
+        (f"checkpoints:\n- {STOP[:-1]}, quiz: x}}", 2, "quiz"),
+        (f"checkpoints:\n- {STOP}\n- {STOP}", 3, "is there already"),
+        ("checkpoints:\n- STOP", 2, "named parts"),
+        (f"checkpoints: {STOP}", 1, "needs a list"),
+    ],
+)
+def test_a_fault_of_a_checkpoint_is_named_at_its_line(said: str, shift: int, reason: str, tmp_path: Path) -> None:
+    line = change(small(tmp_path), MODULE, "lessons: [pain]", f"lessons: [pain]\n{said}") + shift
+    with pytest.raises(InvalidPackage) as caught:
+        read_package(tmp_path)
+    [fault] = caught.value.faults
+    assert (fault.file, fault.line) == (MODULE, line)
+    assert reason in fault.reason
+
+
+@pytest.mark.django_db
+def test_a_checkpoint_whose_assessment_stays_behind_stays_too(tmp_path: Path) -> None:
+    CheckpointPage.objects.filter(code="SRC-CASES").update(assessment=Assessment.objects.get(code="foundations-exam"))
+    export_package(tmp_path)
+    assert set(read_package(tmp_path).of("checkpoint")) == {"ORI-WRITTEN"}
