@@ -40,7 +40,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The migrated database with the shipped curriculum: tests look at real content, inside their own transaction."""
     from django.conf import settings as django_settings
-
     from django.utils import timezone
 
     from lms.package.loader import load_package

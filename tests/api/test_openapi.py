@@ -80,6 +80,14 @@ def test_operations_have_names_of_their_own_and_say_what_comes_back(document: di
         assert operation.get("description"), f"{method} {path} says not what it is for"
 
 
+def test_every_operation_names_the_problems_it_may_answer_with(document: dict[str, Any]) -> None:
+    problems = {"400", "401", "403", "404", "409", "412", "413", "429"}
+    for path, method, operation in operations(document):
+        assert problems <= set(operation["responses"]), (method, path)
+    for name, response in document["components"]["responses"].items():
+        assert list(response["content"]) == ["application/problem+json"], name
+
+
 def test_both_ways_to_sign_in_are_described(document: dict[str, Any]) -> None:
     schemes = document["components"]["securitySchemes"]
     assert schemes["token"]["name"] == "Authorization"

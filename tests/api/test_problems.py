@@ -95,6 +95,10 @@ def test_404_for_an_address_that_is_none(url: str, client: Client) -> None:
     problem(client.get(url), 404, "not_found")
 
 
+def test_404_for_an_address_that_is_none_whatever_the_method() -> None:
+    problem(Client(enforce_csrf_checks=True).post("/api/v1/nothing/"), 404, "not_found")
+
+
 def test_400_names_the_field(student: Any, api: Any) -> None:
     body = problem(api().post("/api/v1/auth/token/", {"email": "no address"}), 400, "invalid_input")
     assert set(body["errors"]) == {"email", "password"}
@@ -112,6 +116,20 @@ def test_400_for_an_answer_of_the_wrong_shape(school: School, api: Any) -> None:
     url = f"/api/v1/attempts/{school.attempt.uuid}/responses/1/"
     body = problem(api(school.people["student"]).put(url, {"answer": {"nonsense": 1}}), 400, "invalid_answer")
     assert body["errors"]
+
+
+@pytest.mark.parametrize("body", ["[]", "null", "0", '""', "[1]"])
+def test_400_for_a_body_that_is_no_object_and_nothing_is_handed_in(body: str, school: School, api: Any) -> None:
+    url = f"/api/v1/attempts/{school.attempt.uuid}/submit/"
+    response = api(school.people["student"]).post(url, body, content_type="application/json")
+    problem(response, 400, "invalid_input")
+    school.attempt.refresh_from_db()
+    assert school.attempt.is_open
+
+
+def test_400_for_a_choice_that_the_document_does_not_name(school: School, api: Any) -> None:
+    response = api(school.people["examiner"]).get("/api/v1/quizzes/foundations-exam/analysis/", {"attempts": "some"})
+    assert set(problem(response, 400, "invalid_input")["errors"]) == {"attempts"}
 
 
 def test_405_for_a_method_that_the_address_does_not_take(student: Any, api: Any) -> None:
