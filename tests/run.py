@@ -19,7 +19,7 @@ import check  # noqa: E402
 import postgres  # noqa: E402
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
-PYTEST = [sys.executable, "-m", "pytest", "-q", "--durations=15"]
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
 PARALLEL = ["-n", "2", "--dist", "loadfile"]
 #: These touch no database, so that a second one teaches nothing new.
 WITHOUT_DATABASE = [

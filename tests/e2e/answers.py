@@ -166,3 +166,12 @@ def wrong_answer(item: Item) -> Answer:
         prompts, options = list(right["pairs"]), list(right["pairs"].values())
         return {"pairs": dict(zip(prompts, options[1:] + options[:1], strict=True))}
     return {"order": right["order"][::-1]}
+
+
+def kept(item: Item, answer: Answer) -> Answer:
+    """An answer as the server keeps it: what was typed as a number is one."""
+    if item["type"] == "numeric":
+        return {"value": float(answer["value"])}
+    if item["type"] == "cloze":
+        return {"gaps": {gap: float(given) if given.isdigit() else given for gap, given in answer["gaps"].items()}}
+    return answer

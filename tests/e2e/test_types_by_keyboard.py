@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Response, expect
 
 from quizzes.types import registry
 from tests.e2e import looks, steps
-from tests.e2e.answers import Answer, Item, right_answer, right_points, source_of
+from tests.e2e.answers import Answer, Item, kept, right_answer, right_points, source_of
 from tests.e2e.player import answer_by_form, answer_by_keyboard, is_at, label_by_keyboard, read_item, tab_to
 from tests.e2e.server import Site
 from tests.e2e.visit import Visit
@@ -125,15 +125,6 @@ def saves(page: Page, answer: Answer, give: Callable[[], None]) -> None:
         give()
     assert heard.value.status == 200
     expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "saved")
-
-
-def kept(item: Item, answer: Answer) -> Answer:
-    """An answer as the server keeps it: what was typed as a number is one."""
-    if item["type"] == "numeric":
-        return {"value": float(answer["value"])}
-    if item["type"] == "cloze":
-        return {"gaps": {gap: float(given) if given.isdigit() else given for gap, given in answer["gaps"].items()}}
-    return answer
 
 
 def own_words(item: Item) -> list[str]:
