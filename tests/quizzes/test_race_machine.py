@@ -141,7 +141,7 @@ class Race(RuleBasedStateMachine):
             continue_attempt(attempt=attempt, minutes=15, reason="Power cut", by=self.staff[0], at=self.at)
 
     def regrade(self, attempt: Attempt | None, letter: str, number: int) -> None:
-        question = Question.objects.order_by("pk")[0]
+        question = Question.objects.get(pk=self.quiz.current_version.blueprint[0]["items"][0])
         batch = propose_regrade(
             assessment=self.quiz,
             question=question,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ..enums import AttemptKind, EventType, GrantKind, InputMode
@@ -25,6 +25,16 @@ def continue_attempt(*, attempt: Attempt, minutes: int, reason: str, by: Any, at
         raise CannotContinue(_("Say why the attempt goes on."))
     if not 1 <= minutes <= 24 * 60:
         raise CannotContinue(_("Give between one minute and 24 hours."))
+    try:
+        return _continue(attempt, minutes, reason, by, at)
+    except IntegrityError:
+        # The candidate began another one at the same moment; the constraint on open attempts decides.
+        raise CannotContinue(_("Another attempt of this candidate is running.")) from None
+    finally:
+        attempt.refresh_from_db()
+
+
+def _continue(attempt: Attempt, minutes: int, reason: str, by: Any, at: datetime) -> Attempt:
     with transaction.atomic():
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
         if locked.submitted_at is None or locked.voided_at is not None or locked.kind != AttemptKind.CANDIDATE:
@@ -57,7 +67,6 @@ def continue_attempt(*, attempt: Attempt, minutes: int, reason: str, by: Any, at
             attempt=locked, type=EventType.CONTINUED, at=at, by=by, data={"by": str(further.uuid)}
         )
         AttemptEvent.objects.create(attempt=further, type=EventType.STARTED, at=at, by=by)
-    attempt.refresh_from_db()
     return further
 
 
