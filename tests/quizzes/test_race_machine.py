@@ -64,6 +64,7 @@ class Race(RuleBasedStateMachine):
         self.log: set[tuple[Any, ...]] = set()
         self.history: set[tuple[Any, ...]] = set()
         self.ran = 0
+        start_attempt(assessment=self.quiz, by=self.candidate, at=self.at)
 
     def newest(self) -> Attempt | None:
         return Attempt.objects.filter(candidate=self.candidate).order_by("-ordinal").first()
@@ -232,4 +233,4 @@ def test_lives_in_which_things_happen_at_once() -> None:
     assert happened >= {"started", "submitted"}
     assert len(happened & {"paused", "resumed", "adjusted", "voided", "continued"}) >= 3
     assert Race.quiz.regrades.exclude(approved_at=None).exists()
-    assert Response.objects.count() > 20
+    assert Response.objects.count() > 10
