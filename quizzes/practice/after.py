@@ -23,23 +23,23 @@ def after_context(user: Any, result: Result, at: datetime) -> dict[str, Any]:
     attempt = result.attempt
     state = remediation_state(user, attempt.assessment, result)
     retake = retake_of(user, attempt.assessment, at)
-    todo, titles = state.plan, domain_titles()
-    focus = Focus(todo.open, state.since)
+    needed, titles = state.plan, domain_titles()
+    focus = Focus(needed.open, state.since)
     here = reverse("practice:after", args=[attempt.uuid])
     return {
         "attempt": attempt,
         "assessment": attempt.assessment,
         "profile": _profile(result, state, titles),
         "groups": _groups(result, state, titles),
-        "open_count": len(todo.open),
-        "required_count": len(todo.required),
-        "done_count": len(todo.required) - len(todo.open),
+        "open_count": len(needed.open),
+        "required_count": len(needed.required),
+        "done_count": len(needed.required) - len(needed.open),
         "start": retake.start,
         "owed": retake.owed,
         "owed_here": retake.owed is not None and retake.owed.url == here,
         "can_practise": focused_question(focus, user, at) is not None,
         "can_retake": retake.start.allowed and retake.owed is None,
-        "next_due_at": next_due_at(user, todo.open, at) if todo.open else None,
+        "next_due_at": next_due_at(user, needed.open, at) if needed.open else None,
     }
 
 

@@ -118,10 +118,13 @@ def practice_before_retake(user: Any, assessment: Assessment) -> Iterable[Missin
     if not results or any(result.passed for result in results):
         return []
     last = results[-1]
-    todo = remediation_state(user, assessment, last).plan
-    if todo.is_done:
+    needed = remediation_state(user, assessment, last).plan
+    if needed.is_done:
         return []
-    words = _("Practise what was weak: %(open)d of %(all)d to go") % {"open": len(todo.open), "all": len(todo.required)}
+    words = _("Practise what was weak: %(open)d of %(all)d to go") % {
+        "open": len(needed.open),
+        "all": len(needed.required),
+    }
     return [Missing(OWED, words, reverse("practice:after", args=[last.attempt.uuid]))]
 
 
