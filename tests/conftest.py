@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import built
 
 settings.register_profile("dev", max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile(
@@ -36,19 +40,76 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if inside and inside[0] != "e2e" else None
 
 
+def _fill_storages(folder: Path) -> None:
+    """Give the storages of the tests the files that the loader stored."""
+    from django.core.files.storage import storages
+
+    for name, alias in (("public", "default"), ("private", "private")):
+        for file in (path for path in (folder / name).rglob("*") if path.is_file()):
+            with file.open("rb") as content:
+                storages[alias].save(str(file.relative_to(folder / name)), content)
+
+
+@contextmanager
+def lead_to_copy_of(stage: str, blocker: Any) -> Iterator[None]:
+    """Let the connection lead to a database of our own, a copy of what `tests.built` has of that stage."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection
+
+    was, opened = connection.settings_dict["NAME"], connection.connection
+    on_server = connection.vendor == "postgresql"
+    server = os.environ.get("DATABASE_URL", "") if on_server else ""
+    with blocker.unblock():
+        name = connection.creation._get_test_db_name()
+        name = f"{name}_{stage}" if on_server else name.replace("memorydb", f"memorydb_{stage}")
+        if on_server:
+            connection.close()
+            built.drop(server, name)
+        connection.settings_dict["NAME"] = name
+        with built.ready(stage, server) as made:
+            if on_server:
+                made.copy_to(name)
+            else:
+                connection.connect()
+                with closing(sqlite3.connect(made.file)) as source:
+                    source.backup(connection.connection)
+            _fill_storages(made.media)
+        ContentType.objects.clear_cache()
+    try:
+        yield
+    finally:
+        with blocker.unblock():
+            # The wrapper never closes a database in memory, as that is its end.
+            connection.close() if on_server else connection.connection.close()
+            connection.settings_dict["NAME"] = was
+            if on_server:
+                built.drop(server, name)
+            else:
+                connection.connection = opened
+            ContentType.objects.clear_cache()
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
     """The migrated database with the shipped curriculum: tests look at real content, inside their own transaction."""
-    from django.conf import settings as django_settings
     from django.utils import timezone
 
-    from lms.package.loader import load_package
     from quizzes.assembly.models import Form
 
-    with django_db_blocker.unblock():
-        load_package(django_settings.SHIPPED_CURRICULUM)
-        # Exams are given on reviewed forms only; who reviews them is tested elsewhere.
-        Form.objects.update(reviewed_at=timezone.now())
+    with lead_to_copy_of("school", django_db_blocker):
+        with django_db_blocker.unblock():
+            # Exams are given on reviewed forms only; who reviews them is tested elsewhere.
+            Form.objects.update(reviewed_at=timezone.now())
+        yield
+
+
+@pytest.fixture(scope="module")
+def empty_school(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """For tests of a module that bring a curriculum of their own: the migrated database, nothing loaded."""
+    with lead_to_copy_of("empty", django_db_blocker):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import BigAutoField, DateTimeField, F, Q, QuerySet
 
 from lms.core.digest import digest_of_text
+from lms.core.prepared import Param, Prepared
 
 from .enums import AgreementKind
 from .models import Acceptance, AccommodationProfile, Agreement, ApiToken, User
@@ -27,14 +28,22 @@ def user_of_token(key: str, at: datetime) -> User | None:
     return token.user if token and token.user.is_active else None
 
 
+def _accommodation() -> QuerySet[AccommodationProfile]:
+    at = Param(1, DateTimeField())
+    return (
+        AccommodationProfile.objects.filter(user=Param(0, BigAutoField()), valid_from__lte=at)
+        .filter(Q(valid_until=None) | Q(valid_until__gt=at))
+        .order_by("-valid_from", "-id")[:1]
+    )
+
+
+ACCOMMODATION = Prepared(_accommodation)
+
+
 def accommodation_for(user: User, at: datetime) -> AccommodationProfile | None:
     """The profile in force for a person."""
-    return (
-        AccommodationProfile.objects.filter(user=user, valid_from__lte=at)
-        .filter(Q(valid_until=None) | Q(valid_until__gt=at))
-        .order_by("-valid_from", "-id")
-        .first()
-    )
+    found: AccommodationProfile | None = ACCOMMODATION.one(user.pk, at)
+    return found
 
 
 def accommodations_for(people: Iterable[int], at: datetime) -> dict[int, AccommodationProfile]:

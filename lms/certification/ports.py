@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django.db.models import BigAutoField, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lms.core.ports import Deny, Missing, Verdict, after_attempt, eligibility_facts, gate, impact, visible_assessments
+from lms.core.prepared import Param, Prepared
 from lms.learning.api import CourseCompletion
 from quizzes.api import AssessmentKind
 
@@ -17,8 +19,16 @@ from .models import Admission, Evidence
 from .queries import ledger_for
 
 
+def _admissions() -> QuerySet[Admission]:
+    rows = Admission.objects.filter(user=Param(0, BigAutoField()), ended_at=None)
+    return rows.select_related("path_version", "path")
+
+
+ADMISSIONS = Prepared(_admissions)
+
+
 def _running(user: Any) -> Sequence[Admission]:
-    return Admission.objects.filter(user=user, ended_at=None).select_related("path_version", "path")
+    return ADMISSIONS(user.pk)
 
 
 def _has_completed(user: Any, leaves: Iterable[Mapping[str, Any]]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import BigAutoField, QuerySet
+
 from courses.api import Outline, Standing, standing
 from courses.api import outline as read_outline
 from lms.accounts.api import User
@@ -19,10 +21,19 @@ from lms.core.ports import (
     scope,
     visible_assessments,
 )
+from lms.core.prepared import Param, Prepared
 
 from .completion import states_for
 from .models import Cohort, Enrolment, LessonCompletion
 from .queries import door_facts, standing_of
+
+
+def _course_codes() -> QuerySet[Any, Any]:
+    rows = Enrolment.objects.filter(user=Param(0, BigAutoField()), ended_at=None)
+    return rows.order_by().values_list("course_code")
+
+
+COURSE_CODES = Prepared(_course_codes)
 
 
 @standing.register
@@ -34,7 +45,7 @@ def where(user: Any, outline: Outline) -> Standing:
 @visible_assessments.register
 def assessments_of_enrolments(user: Any) -> Iterable[str]:
     """Checks and quizzes of the courses that a person takes, with those of checkpoints."""
-    enrolled = set(Enrolment.objects.filter(user=user, ended_at=None).order_by().values_list("course_code", flat=True))
+    enrolled = {code for (code,) in COURSE_CODES(user.pk)}
     for course, module in read_outline().modules():
         if course.code in enrolled:
             yield from module.assessments

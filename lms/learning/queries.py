@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import CharField, Value
+from django.db.models import BigAutoField, CharField, QuerySet, Value
 from django.urls import reverse
 
 from courses.api import Outline, QuizStanding, Standing
 from courses.api import outline as read_outline
-from quizzes.api import AssessmentKind, Attempt, display_percent, results_of
+from lms.core.prepared import Param, Prepared
+from quizzes.api import AssessmentKind, Attempt, display_percent, passed_codes, results_of
 
 from .completion import Facts, states_for
 from .models import CourseCompletion, Enrolment, LessonCompletion, ModuleCompletion
@@ -21,23 +22,17 @@ NOBODY: tuple[Facts, dict[str, Any], dict[str, int], dict[str, QuizStanding]] = 
 
 def facts_for(user: Any) -> Facts:
     """What the record says of a person: two queries."""
-    passed = {result.attempt.assessment.code for result in results_of(user) if result.passed}
-    return replace(door_facts(user), quizzes_passed=frozenset(passed))
+    return replace(door_facts(user), quizzes_passed=passed_codes(user))
 
 
-def door_facts(user: Any) -> Facts:
-    """What decides whether something is open to a person, in one query; which quizzes were passed is not part of it.
-
-    Asked at each start of an attempt, when a whole class may ask at once.
-    """
-
+def _record_of_person() -> QuerySet[Any]:
     def rows(queryset: Any, kind: str, code: str) -> Any:
         return queryset.order_by().values_list(Value(kind, output_field=CharField()), code)
 
+    user = Param(0, BigAutoField())
     mine = Attempt.objects.filter(candidate=user, kind="candidate", voided_at=None)
     checks = mine.filter(assessment__kind=AssessmentKind.CHECK, submitted_at__isnull=False)
-    found: dict[str, set[str]] = {}
-    everything = rows(Enrolment.objects.filter(user=user, ended_at=None), "enrolled", "course_code").union(
+    found: QuerySet[Any] = rows(Enrolment.objects.filter(user=user, ended_at=None), "enrolled", "course_code").union(
         rows(LessonCompletion.objects.filter(user=user), "lesson", "lesson_code"),
         rows(ModuleCompletion.objects.filter(user=user), "module", "module_code"),
         rows(CourseCompletion.objects.filter(user=user), "course", "course_code"),
@@ -45,7 +40,19 @@ def door_facts(user: Any) -> Facts:
         rows(checks, "check", "assessment__code"),
         all=True,
     )
-    for kind, code in everything:
+    return found
+
+
+RECORD_OF_PERSON = Prepared(_record_of_person)
+
+
+def door_facts(user: Any) -> Facts:
+    """What decides whether something is open to a person, in one query; which quizzes were passed is not part of it.
+
+    Asked at each start of an attempt, when a whole class may ask at once.
+    """
+    found: dict[str, set[str]] = {}
+    for kind, code in RECORD_OF_PERSON(user.pk):
         found.setdefault(kind, set()).add(code)
 
     def of(kind: str) -> frozenset[str]:

@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import CharField, Max, QuerySet
 from django.utils.translation import gettext as _
 
 from lms.core.digest import digest_of
 from lms.core.markup import clean_rich
+from lms.core.prepared import Param, Prepared
 from quizzes.bank.enums import CONFIDENTIAL, LifeCycle
 from quizzes.bank.models import Bank, Question
 
@@ -111,31 +112,46 @@ def blueprint_of(assessment: Assessment) -> list[dict[str, Any]]:
     return sections
 
 
+def _drawable() -> QuerySet[Any, Any]:
+    rows = Question.objects.drawable().filter(bank__code=Param(0, CharField())).order_by("code")
+    return rows.values_list(
+        "pk", "current_version_id", "domain__code", "cognitive_level", "objective__code", "tags", "life_cycle",
+        "stimulus__code",
+    )  # fmt: skip
+
+
+def _enemies() -> QuerySet[Any, Any]:
+    pairs = Question.enemies.through.objects.filter(from_question__bank__code=Param(0, CharField()))
+    return pairs.order_by().values_list("from_question", "to_question")
+
+
+DRAWABLE = Prepared(_drawable)
+ENEMIES = Prepared(_enemies)
+
+
 def pool_of(bank_codes: Sequence[str]) -> dict[str, list[Candidate]]:
-    """Drawable items by bank (two queries)."""
-    pools: dict[str, list[Candidate]] = {code: [] for code in bank_codes}
-    questions = (
-        Question.objects.drawable()
-        .filter(bank__code__in=bank_codes)
-        .select_related("bank", "domain", "objective", "stimulus")
-        .prefetch_related("enemies")
-        .order_by("code")
-    )
-    for question in questions:
-        pools[question.bank.code].append(
-            Candidate(
-                question=question.pk,
-                version=question.current_version_id or 0,
-                domain=question.domain.code,
-                level=question.cognitive_level,
-                objective=question.objective.code,
-                tags=frozenset(question.tags),
-                enemies=frozenset(enemy.pk for enemy in question.enemies.all()),
-                is_pilot=question.life_cycle == LifeCycle.PILOT,
-                stimulus=question.stimulus.code if question.stimulus else "",
-            )
+    """Drawable items by bank (two queries for each)."""
+    return {code: _pool(code) for code in bank_codes}
+
+
+def _pool(bank_code: str) -> list[Candidate]:
+    enemies: dict[int, set[int]] = {}
+    for question, enemy in ENEMIES(bank_code):
+        enemies.setdefault(question, set()).add(enemy)
+    return [
+        Candidate(
+            question=pk,
+            version=version,
+            domain=domain,
+            level=level,
+            objective=objective,
+            tags=frozenset(tags),
+            enemies=frozenset(enemies.get(pk, ())),
+            is_pilot=life_cycle == LifeCycle.PILOT,
+            stimulus=stimulus or "",
         )
-    return pools
+        for pk, version, domain, level, objective, tags, life_cycle, stimulus in DRAWABLE(bank_code)
+    ]
 
 
 def select_items(

@@ -76,15 +76,23 @@ def may_start(policy: Policy, past: Sequence[Past], now: datetime, grants: Seque
         if policy.attempts_window_seconds is not None and most:
             oldest = counted[len(counted) - most]
             retry_at = oldest.started_at + timedelta(seconds=policy.attempts_window_seconds)
+        if retry_at and _is_closed_by(policy, _cooled_down_at(policy, past, grants)):
+            retry_at = None  # The limit would be lifted, and the wait that follows would outlast the opening hours.
         return _not_before(policy, retry_at, "no_attempts_left")
-    if policy.cooldown_seconds:
-        finished = [attempt.finished_at for attempt in past if attempt.finished_at]
-        waived = [grant.at for grant in grants if grant.kind == GrantKind.NO_COOLDOWN]
-        if finished and not any(at >= max(finished) for at in waived):
-            retry_at = max(finished) + timedelta(seconds=policy.cooldown_seconds)
-            if now < retry_at:
-                return _not_before(policy, retry_at, "cooldown")
+    cooled_down_at = _cooled_down_at(policy, past, grants)
+    if cooled_down_at and now < cooled_down_at:
+        return _not_before(policy, cooled_down_at, "cooldown")
     return Start(True)
+
+
+def _cooled_down_at(policy: Policy, past: Sequence[Past], grants: Sequence[Grant]) -> datetime | None:
+    """When the wait after the latest finish is over; None without one, or where it was waived."""
+    finished = max((attempt.finished_at for attempt in past if attempt.finished_at), default=None)
+    if not policy.cooldown_seconds or finished is None:
+        return None
+    if any(grant.kind == GrantKind.NO_COOLDOWN and grant.at >= finished for grant in grants):
+        return None
+    return finished + timedelta(seconds=policy.cooldown_seconds)
 
 
 def _most_attempts(policy: Policy, now: datetime, grants: Sequence[Grant]) -> int | None:
@@ -99,10 +107,14 @@ def _most_attempts(policy: Policy, now: datetime, grants: Sequence[Grant]) -> in
 
 def _not_before(policy: Policy, retry_at: datetime | None, code: str) -> Start:
     """A refusal with its date; a date on which it will be closed is none, and no attempt is left."""
-    last = min((at for at in (policy.closes_at, policy.starts_until) if at), default=None)
-    if retry_at and last and retry_at >= last:
+    if _is_closed_by(policy, retry_at):
         return Start(False, "no_attempts_left")
     return Start(False, code, retry_at)
+
+
+def _is_closed_by(policy: Policy, at: datetime | None) -> bool:
+    last = min((end for end in (policy.closes_at, policy.starts_until) if end), default=None)
+    return at is not None and last is not None and at >= last
 
 
 def attempts_left(policy: Policy, past: Sequence[Past], now: datetime, grants: Sequence[Grant] = ()) -> int | None:

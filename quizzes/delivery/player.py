@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +33,10 @@ Fields = Sequence[tuple[str, str]]
 
 def mine(request: HttpRequest, attempt_id: UUID) -> Attempt:
     """The attempt, if it is this person's, else 404."""
-    return get_object_or_404(Attempt.objects.select_related("assessment"), uuid=attempt_id, candidate=request.user.pk)
+    found = presenters.attempt_of(request.user, attempt_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def review_extras(item: AttemptItem, feedback: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +145,7 @@ def attempt(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     if row.paused_at:
         return _paused(request, row, at)
     items = presenters.items_of(row, with_keys=row.policy["feedback"] == FeedbackRule.IMMEDIATE)
-    responses = current_responses(items)
+    responses = current_responses(row.pk)
     slot = _slot(request, items, responses, row.policy["navigation"] == Navigation.ONE_WAY)
     context = {
         **_question(row, items, responses, items[slot - 1]),
@@ -185,7 +188,7 @@ def questions(request: HttpRequest, attempt_id: UUID) -> JsonResponse:
     if not row.is_open or row.paused_at or not _keeps_questions(row):
         return JsonResponse({"questions": []})
     items = presenters.items_of(row)
-    responses = current_responses(items)
+    responses = current_responses(row.pk)
     kept = []
     for item in items:
         context = _question(row, items, responses, item)
@@ -211,7 +214,7 @@ def summary(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     if not row.is_open:
         return redirect("quizzes:result", row.uuid)
     items = presenters.items_of(row)
-    dots = dots_of(items, current_responses(items))
+    dots = dots_of(items, current_responses(row.pk))
     for dot, item in zip(dots, items, strict=True):
         dot["summary"] = item.version.summary
     context = {

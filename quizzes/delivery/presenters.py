@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import UUID
+
+from django.db.models import BigAutoField, QuerySet, UUIDField
 
 from lms.core.ports import gate, visible_assessments
+from lms.core.prepared import Param, Prepared
 from quizzes.assembly.models import Assessment
 from quizzes.assembly.policy import Policy
 from quizzes.attempts import policy as rules
@@ -16,7 +21,8 @@ from quizzes.attempts.commands import effective_policy, seal_if_overdue, shown, 
 from quizzes.attempts.entry import Entry, entries_for, grants_for
 from quizzes.attempts.enums import AttemptKind, AttemptState
 from quizzes.attempts.models import Attempt, AttemptItem, Response
-from quizzes.bank.models import AnswerKey
+from quizzes.bank.held import versions_by_id
+from quizzes.bank.models import AnswerKey, Picture
 from quizzes.grading.commands import current_responses, grade_attempt
 from quizzes.grading.engine import display_percent
 from quizzes.grading.models import Result
@@ -241,10 +247,42 @@ def hand_in(attempt: Attempt, *, by: Any, at: datetime) -> Result | None:
     return settle(attempt, at)
 
 
+def _of_candidate() -> QuerySet[Attempt]:
+    rows = Attempt.objects.select_related("assessment").order_by()
+    return rows.filter(uuid=Param(0, UUIDField()), candidate=Param(1, BigAutoField()))
+
+
+def _items() -> QuerySet[AttemptItem]:
+    return AttemptItem.objects.filter(attempt=Param(0, BigAutoField())).order_by("slot")
+
+
+OF_CANDIDATE = Prepared(_of_candidate)
+ITEMS = Prepared(_items)
+
+
+def attempt_of(user: Any, attempt_id: UUID) -> Attempt | None:
+    """The attempt, if it is this person's."""
+    found: Attempt | None = OF_CANDIDATE.one(attempt_id, user.pk)
+    return found
+
+
 def items_of(attempt: Attempt, *, with_keys: bool = False) -> list[AttemptItem]:
-    """The items in order with their versions (one query)."""
-    related = ["version__answer_key", "version__picture"] if with_keys else ["version__picture"]
-    return list(AttemptItem.objects.filter(attempt=attempt).select_related(*related).order_by("slot"))
+    """The items in order with their versions: one query, and one more where there are pictures."""
+    if with_keys:
+        rows = AttemptItem.objects.filter(attempt=attempt).select_related("version__answer_key", "version__picture")
+        return list(rows.order_by("slot"))
+    items: list[AttemptItem] = ITEMS(attempt.pk)
+    versions = versions_by_id({item.version_id for item in items})
+    wanted = {version.picture_id for version in versions.values() if version.picture_id}
+    pictures = Picture.objects.in_bulk(wanted) if wanted else {}
+    for item in items:
+        version = versions[item.version_id]
+        if version.picture_id:
+            # What is held by the process stays as it is: how a picture is described may be mended later.
+            version = copy.copy(version)
+            version.picture = pictures[version.picture_id]
+        item.attempt, item.version = attempt, version
+    return items
 
 
 def item_data(attempt: Attempt, item: AttemptItem, response: Response | None) -> dict[str, Any]:
@@ -269,7 +307,7 @@ def attempt_data(attempt: Attempt, result: Result | None, at: datetime) -> dict[
     """An attempt for the API."""
     # While the clock stands still nobody reads on.
     items = [] if attempt.is_open and attempt.paused_at else items_of(attempt)
-    responses = current_responses(items) if items else {}
+    responses = current_responses(attempt.pk) if items else {}
     return {
         "id": str(attempt.uuid),
         "quiz": attempt.assessment.code,

@@ -46,10 +46,10 @@ CLIENT_KEY_LENGTH = 80
 
 def my_attempt(request: Request, attempt_id: UUID) -> Attempt:
     """The attempt, if it is this person's, else 404."""
-    try:
-        return Attempt.objects.select_related("assessment").get(uuid=attempt_id, candidate=request.user)
-    except Attempt.DoesNotExist as error:
-        raise Http404 from error
+    found = presenters.attempt_of(request.user, attempt_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def my_quiz(request: Request, slug: str) -> presenters.QuizView:

@@ -38,7 +38,7 @@ def review_items(attempt: Attempt, result: Result | None, at: datetime) -> list[
     """Each item with the answer and what the rule allows now; a bounded number of queries."""
     sees = visibility_of(attempt, result, at)
     items = items_of(attempt, with_keys=sees.key)
-    responses = current_responses(items)
+    responses = current_responses(attempt.pk)
     grades = current_grades(attempt) if sees.score else {}
     hidden = hidden_questions(attempt) if sees.key else set()
     objectives = objectives_by_code([item.version.objective_code for item in items]) if sees.key else {}

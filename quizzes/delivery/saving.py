@@ -65,7 +65,7 @@ def _save(request: HttpRequest, row: Attempt, item: AttemptItem) -> tuple[Any, b
     flagged = request.POST.get("flagged") == "on"
     # Nothing picked leaves the certainty as it is: a radio button cannot be taken back.
     certainty = CERTAINTIES.get(request.POST.get("confidence", "")) if row.policy.get("asks_certainty") else None
-    last = current_responses([item]).get(item.pk)
+    last = current_responses(row.pk).get(item.pk)
     if _is_unchanged(item, last, answer, flagged, certainty):
         return answer, False
     revision = request.POST.get("revision", "")

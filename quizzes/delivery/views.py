@@ -117,7 +117,7 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "quiz": quizzes[0] if quizzes else None,
         "next_links": after_attempt(request.user, row.assessment.code),
         "by_deadline": row.submitted_how == "deadline",
-        "open_count": sum(not dot["is_answered"] for dot in dots_of(items, current_responses(items))),
+        "open_count": sum(not dot["is_answered"] for dot in dots_of(items, current_responses(row.pk))),
         "is_check": is_check,
     }
     return render(request, "quizzes/delivery/result.html", context)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import BigAutoField, QuerySet
 
+from lms.core.prepared import Param, Prepared
 from quizzes.assembly.enums import ResultRelease
 from quizzes.attempts.models import Attempt, AttemptItem, Response
 from quizzes.types import registry
@@ -31,10 +32,33 @@ def graded_fraction(item: AttemptItem, response: Response | None) -> Decimal | N
     return None if fraction is None else fraction.quantize(FRACTION_PLACES, ROUND_HALF_UP)
 
 
-def current_responses(items: Sequence[AttemptItem]) -> dict[int, Response]:
-    """The last counted response by item (one query)."""
-    rows = Response.objects.filter(item__in=[item.pk for item in items], counted=True).order_by("item_id", "sequence")
-    return {row.item_id: row for row in rows}
+def _responses() -> QuerySet[Response]:
+    rows = Response.objects.filter(item__attempt=Param(0, BigAutoField()), counted=True)
+    return rows.order_by("item_id", "sequence")
+
+
+def _attempt_to_grade() -> QuerySet[Attempt]:
+    return Attempt.objects.filter(pk=Param(0, BigAutoField())).select_for_update().order_by()
+
+
+def _items_with_keys() -> QuerySet[AttemptItem]:
+    rows = AttemptItem.objects.filter(attempt=Param(0, BigAutoField()))
+    return rows.select_related("version__answer_key").order_by("slot")
+
+
+def _grades() -> QuerySet[Grade]:
+    return Grade.objects.filter(item__attempt=Param(0, BigAutoField())).order_by("id")
+
+
+RESPONSES = Prepared(_responses)
+ATTEMPT_TO_GRADE = Prepared(_attempt_to_grade)
+ITEMS_WITH_KEYS = Prepared(_items_with_keys)
+GRADES = Prepared(_grades)
+
+
+def current_responses(attempt_id: int) -> dict[int, Response]:
+    """The last counted response of an attempt by item (one query)."""
+    return {row.item_id: row for row in RESPONSES(attempt_id)}
 
 
 def grade_attempt(*, attempt: Attempt, at: datetime) -> Result | None:
@@ -43,7 +67,7 @@ def grade_attempt(*, attempt: Attempt, at: datetime) -> Result | None:
     Returns the result, or None while an item waits for a person.
     """
     with transaction.atomic():
-        locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        locked = ATTEMPT_TO_GRADE(attempt.pk)[0]
         if locked.submitted_at is None or locked.voided_at is not None:
             return None
         for name in ("assessment", "candidate"):
@@ -52,11 +76,11 @@ def grade_attempt(*, attempt: Attempt, at: datetime) -> Result | None:
                 setattr(locked, name, getattr(attempt, name))
         # An attempt that waited for a person has its grades already; what is new is what the person gave. Asked after
         # the lock, in a statement of its own: what came with the lock would be as old as the wait for it.
-        in_force = {row.item_id: row for row in Grade.objects.filter(item__attempt=locked).order_by("id")}
+        in_force = {row.item_id: row for row in GRADES(locked.pk)}
         if in_force and (existing := Result.objects.filter(attempt=locked).order_by("-id").first()):
             return existing
-        items = list(AttemptItem.objects.filter(attempt=locked).select_related("version__answer_key").order_by("slot"))
-        responses = current_responses(items)
+        items: list[AttemptItem] = ITEMS_WITH_KEYS(locked.pk)
+        responses = current_responses(locked.pk)
         graded = []
         grades = []
         for item in items:

@@ -160,7 +160,7 @@ def _open(attempt_uuid: Any, slot: int, revision: int, by: Any, at: datetime) ->
     kind = registry.get(item.version.type)
     if not kind.marked_by_person:
         raise CannotMark(_("This kind of question is not marked by people."))
-    response = current_responses([item]).get(item.pk)
+    response = current_responses(item.attempt_id).get(item.pk)
     if response is None or response.data is None or not has_words(response.data["text"]):
         raise CannotMark(_("Nothing was written, so there is nothing to mark."))
     if response.sequence != revision:

@@ -1,8 +1,9 @@
-"""A platform of our own for the journeys: a fresh database, the demo school, and two worker processes on loopback."""
+"""A platform of our own for the journeys: a copied database, the demo school, and two worker processes on loopback."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,12 +14,10 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlsplit
 from urllib.request import urlopen
 from uuid import uuid4
 
-import psycopg
-from psycopg import sql
+from tests import built
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
@@ -44,15 +43,25 @@ class Site:
 
 
 @contextmanager
-def fresh_database(server: str) -> Iterator[str]:
-    """The address of a new database on that server; it goes with the run."""
+def school_in(folder: Path, server: str) -> Iterator[str]:
+    """The address of a database of our own with the shipped curriculum, whose pictures are put into the folder.
+
+    It lies on that server, or in the folder where there is none, and goes with the run.
+    """
     name = f"lms_e2e_{uuid4().hex[:12]}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield urlsplit(server)._replace(path=f"/{name}").geturl()
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    file = folder / "db.sqlite3"
+    with built.ready("school", server) as made:
+        if server:
+            made.copy_to(name)
+        else:
+            shutil.copy(made.file, file)
+        if made.media.exists():
+            shutil.copytree(made.media, folder / "media")
+    try:
+        yield built.address_of(server, name) if server else f"sqlite:///{file}"
+    finally:
+        if server:
+            built.drop(server, name)
 
 
 def free_port() -> int:
@@ -62,7 +71,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def environment(folder: Path, database: str | None, port: int) -> dict[str, str]:
+def environment(folder: Path, database: str, port: int) -> dict[str, str]:
     """What the instance reads: everything it writes lies in `folder`."""
     inherited = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR"}}
     return {
@@ -73,7 +82,7 @@ def environment(folder: Path, database: str | None, port: int) -> dict[str, str]
         "BASE_URL": f"http://{LOOPBACK}:{port}",
         "TOKEN_RATE": "1000/min",
         "PYTHONDONTWRITEBYTECODE": "1",
-        **({"DATABASE_URL": database} if database else {}),
+        "DATABASE_URL": database,
     }
 
 
@@ -94,11 +103,13 @@ def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> N
 
 @contextmanager
 def served() -> Iterator[Site]:
-    """Set the demonstration up and serve it: on SQLite, or on the server that E2E_DATABASE_URL names."""
+    """Set the demonstration up and serve it: on SQLite, or on the server that E2E_DATABASE_URL names.
+
+    Only the demo school is made anew, as its dates follow the clock.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lms-e2e-", ignore_cleanup_errors=True)))
-        server = os.environ.get("E2E_DATABASE_URL")
-        database = stack.enter_context(fresh_database(server)) if server else None
+        database = stack.enter_context(school_in(folder, os.environ.get("E2E_DATABASE_URL", "")))
         port = free_port()
         settings, url, log = environment(folder, database, port), f"http://{LOOPBACK}:{port}", folder / "server.log"
         site = Site(url, log, settings)

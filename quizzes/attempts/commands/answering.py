@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import BigAutoField, CharField, Q, QuerySet, SmallIntegerField, UUIDField
 from django.utils.translation import gettext as _
 
 from lms.core.digest import digest_of
+from lms.core.prepared import Param, Prepared
 from quizzes.assembly.enums import FeedbackRule, Navigation
 from quizzes.bank.held import versions_by_id
 from quizzes.types import registry
@@ -31,6 +32,33 @@ from .sealing import grace, seal_if_overdue
 
 UNCHANGED: Any = object()
 LATE_WINDOW = timedelta(hours=24)
+
+
+def _item_to_answer() -> QuerySet[AttemptItem]:
+    # NO KEY: grading holds the attempt and writes rows that point at the item. A full lock on the item, with the
+    # attempt still to come, would be the other half of a deadlock.
+    rows = AttemptItem.objects.select_related("attempt").select_for_update(of=("self", "attempt"), no_key=True)
+    return rows.filter(
+        attempt__uuid=Param(0, UUIDField()),
+        attempt__candidate=Param(1, BigAutoField()),
+        slot=Param(2, SmallIntegerField()),
+    ).order_by()
+
+
+def _last_or_sent_before() -> QuerySet[Response]:
+    item = Param(0, BigAutoField())
+    newest = Response.objects.filter(item=item).order_by("-sequence").values("pk")[:1]
+    rows = Response.objects.filter(Q(pk=newest) | Q(client_key=Param(1, CharField())), item=item)
+    return rows.order_by("sequence")
+
+
+def _last() -> QuerySet[Response]:
+    return Response.objects.filter(item=Param(0, BigAutoField())).order_by("-sequence")[:1]
+
+
+ITEM_TO_ANSWER = Prepared(_item_to_answer)
+LAST_OR_SENT_BEFORE = Prepared(_last_or_sent_before)
+LAST = Prepared(_last)
 
 
 @dataclass(frozen=True)
@@ -73,13 +101,9 @@ def record_response(
     )
     stale: NewerResponse | None = None
     with transaction.atomic():
-        # NO KEY: grading holds the attempt and writes rows that point at the item. A full lock on the item, with the
-        # attempt still to come, would be the other half of a deadlock.
-        item = (
-            AttemptItem.objects.select_related("attempt")
-            .select_for_update(of=("self", "attempt"), no_key=True)
-            .get(attempt__uuid=attempt_uuid, attempt__candidate=by, slot=slot)
-        )
+        item = ITEM_TO_ANSWER.one(attempt_uuid, by.pk, slot)
+        if item is None:
+            raise AttemptItem.DoesNotExist
         item.version = versions_by_id([item.version_id])[item.version_id]
         attempt = item.attempt
         # What is wrong in itself is refused first; only then does the state of the attempt come in.
@@ -157,11 +181,7 @@ def _closed_reason(attempt: Attempt, *, is_answer: bool, at: datetime) -> Attemp
 
 def _last_and_replay(item: AttemptItem, client_key: str) -> tuple[Response | None, Response | None]:
     """The item's last response, and the one that this idempotency key stored; one query."""
-    newest = Response.objects.filter(item=item).order_by("-sequence").values("pk")[:1]
-    wanted = Q(pk=newest)
-    if client_key:
-        wanted |= Q(client_key=client_key)
-    rows = sorted(Response.objects.filter(wanted, item=item), key=lambda row: row.sequence)
+    rows = LAST_OR_SENT_BEFORE(item.pk, client_key) if client_key else LAST(item.pk)
     replay = next((row for row in rows if client_key and row.client_key == client_key), None)
     return (rows[-1] if rows else None), replay
 

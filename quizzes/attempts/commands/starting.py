@@ -10,11 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import BigAutoField, QuerySet
 from django.utils.translation import gettext as _
 
 from lms.accounts.api import accommodation_for
 from lms.core.ports import Deny, gate
 from lms.core.ports import conditions as conditions_port
+from lms.core.prepared import Param, Prepared
 from quizzes.assembly.commands import DrawnItem, select_items
 from quizzes.assembly.enums import HIGH_STAKES, AssessmentKind, FormPolicy
 from quizzes.assembly.models import Assessment, AssessmentVersion, Form
@@ -94,9 +96,18 @@ class Planned:
     form: Form | None = None
 
 
+def _past() -> QuerySet[Attempt]:
+    rows = Attempt.objects.filter(
+        candidate=Param(0, BigAutoField()), assessment=Param(1, BigAutoField()), kind=AttemptKind.CANDIDATE
+    )
+    return rows.order_by("ordinal")
+
+
+PAST = Prepared(_past)
+
+
 def _attempts(user: Any, assessment: Assessment) -> list[Attempt]:
-    rows = Attempt.objects.filter(candidate=user, assessment=assessment, kind=AttemptKind.CANDIDATE)
-    return list(rows.order_by("ordinal"))
+    return PAST(user.pk, assessment.pk)
 
 
 def _plan(assessment: Assessment, past: Sequence[Attempt], start_code: str, by: Any, at: datetime) -> Planned:

@@ -186,7 +186,9 @@ class AttemptLife(RuleBasedStateMachine):
     @invariant()
     def the_current_answer_is_the_last_that_was_acknowledged(self) -> None:
         items = list(AttemptItem.objects.filter(attempt__candidate=self.candidate))
-        current = current_responses(items)
+        current = {}
+        for attempt_id in {item.attempt_id for item in items}:
+            current |= current_responses(attempt_id)
         for item in items:
             revision, letter = self.acknowledged.get((item.attempt_id, item.slot), (0, None))
             row = current.get(item.pk)

@@ -130,6 +130,13 @@ def test_no_date_is_promised_on_which_it_will_be_closed(rules: dict[str, int]) -
     assert may_start(policy(**rules, closes_at=opens_again + SECOND), past, NOW).retry_at == opens_again
 
 
+def test_no_date_is_promised_when_the_wait_after_it_outlasts_the_opening_hours() -> None:
+    rules = policy(max_attempts=1, attempts_window_seconds=60, cooldown_seconds=3600, closes_at=NOW + HOUR)
+    just_ended = Past(NOW - SECOND, NOW)
+    assert may_start(rules, [just_ended], NOW) == Start(False, "no_attempts_left")
+    assert may_start(rules.model_copy(update={"closes_at": NOW + 2 * HOUR}), [just_ended], NOW).retry_at is not None
+
+
 def test_the_latest_finish_decides_the_cooldown() -> None:
     rules = policy(cooldown_seconds=3600)
     long_one = Past(NOW - 5 * HOUR, NOW - timedelta(minutes=10))

@@ -1,0 +1,315 @@
+"""Body maps: where a muscle lies, where its pain is commonly described, and where not to press.
+
+The data are two files of a curriculum package: `knowledge/body.svg` (the body: four views, their bones and named
+regions) and `knowledge/maps.yaml` (muscles, zones and sites in the coordinates of those views, and the plates drawn
+from them). This module reads them and answers questions; `bodymap_drawing.draw` makes the picture. No Django here.
+
+    atlas = load_atlas(folder / "knowledge")
+    draw(atlas, atlas.plates["M-08"], title="…", description="…")      # a figure of the package
+    draw(atlas, atlas.muscle_plate("MU-03"), title="…", description="…")   # one muscle, for its own page
+    atlas.muscles_for("low-back")                                       # "where does it hurt?"
+    atlas.zones_at("back", 200, 352)                                    # what a tap on the map meets
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from defusedxml import ElementTree as SafeTree
+
+from .bodymap_shapes import Outline, Point, holds, mirrored, read_points
+
+VIEWS = ("front", "back", "right", "left")
+GRADES = ("avoid", "light", "trained")
+KINDS = ("usual", "sometimes")
+_SVG = "{http://www.w3.org/2000/svg}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A path of the body: its name (`relief`, `arm`, a bone, a region), its drawing and the side of the person."""
+
+    name: str
+    d: str
+    side: str = ""
+
+
+@dataclass(frozen=True)
+class View:
+    """One view of the body, `width` by `height` units, from body.svg."""
+
+    name: str
+    width: float
+    height: float
+    silhouette: tuple[Part, ...]
+    edges: tuple[Part, ...]
+    lines: tuple[Part, ...]
+    bones: dict[str, Part]
+    regions: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A cut-out of a view: what a panel shows, its heading, and what stands in the way there (`hide`)."""
+
+    code: str
+    view: str
+    x: float
+    y: float
+    width: float
+    height: float
+    heading: str
+    hide: tuple[str, ...] = ()
+
+    def shows(self, point: Point) -> bool:
+        """Whether the point lies in the cut-out."""
+        return self.x <= point.x <= self.x + self.width and self.y <= point.y <= self.y + self.height
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A closed outline in a view; `badge` is where its letter stands, `bounds` names the frames it may be drawn in."""
+
+    view: str
+    outline: Outline
+    part: str = ""
+    badge: Point | None = None
+    fibres: tuple[Outline, ...] = ()
+    deep: bool = False
+    both_sides: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a tender spot is commonly described."""
+
+    view: str
+    at: Point
+    label: str
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Where pain from a muscle is commonly described: `usual`, or described `sometimes`."""
+
+    label: str
+    kind: str
+    shapes: tuple[Shape, ...]
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A nerve on its way, drawn as amber dashes."""
+
+    view: str
+    points: Outline
+    label: str
+
+
+@dataclass(frozen=True)
+class MuscleMap:
+    """What the maps know of a muscle. All of it lies on the right side of the person."""
+
+    code: str
+    name: str
+    frames: tuple[str, ...]
+    shapes: tuple[Shape, ...]
+    spots: tuple[Spot, ...]
+    zones: tuple[Zone, ...]
+    neighbours: tuple[Shape, ...] = ()
+    nerves: tuple[Line, ...] = ()
+    bones: tuple[str, ...] = ()
+    complaint_regions: tuple[str, ...] = ()
+    danger: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Site:
+    """An endangerment site: its safety note, its number on the map, and how to meet it (avoid, light, trained)."""
+
+    code: str
+    number: int
+    grade: str
+    label: str
+    rule: str
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a plate: a muscle (or a part of it), sites, or the bare body, in one or two frames."""
+
+    frames: tuple[str, ...]
+    heading: str = ""
+    muscle: str = ""
+    part: str = ""
+    sites: tuple[str, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Plate:
+    """What a drawing shows, row by row."""
+
+    code: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """All that the two files say."""
+
+    views: dict[str, View]
+    regions: dict[str, str]
+    frames: dict[str, Frame]
+    muscles: dict[str, MuscleMap]
+    sites: dict[str, Site]
+    plates: dict[str, Plate] = field(default_factory=dict)
+
+    def muscle_plate(self, code: str) -> Plate:
+        """A plate of one muscle: its frames, two in a row; its parts (such as two heads) apart."""
+        muscle = self.muscles[code]
+        parts = dict.fromkeys(zone.part for zone in muscle.zones)
+        rows = []
+        for part in parts:
+            for start in range(0, len(muscle.frames), 2):
+                frames = muscle.frames[start : start + 2]
+                rows.append(Row(frames=frames, muscle=code, part=part, heading=muscle.name if not start else ""))
+        return Plate(code, tuple(rows))
+
+    def muscles_for(self, region: str) -> list[str]:
+        """Codes of the muscles for which a person may point at this region."""
+        return [code for code, muscle in self.muscles.items() if region in muscle.complaint_regions]
+
+    def zones_at(self, view: str, x: float, y: float) -> list[tuple[str, Zone]]:
+        """The muscles, each with its zone, whose commonly described referral covers a place of a view."""
+        spot = Point(x, y)
+        return [
+            (code, zone)
+            for code, muscle in self.muscles.items()
+            for zone in muscle.zones
+            if any(shape.view == view and holds(shape.outline, spot) for shape in zone.shapes)
+        ]
+
+
+def load_atlas(knowledge: Path) -> Atlas:
+    """The atlas of a package's knowledge folder. Raises `ValueError` or `KeyError` where the data do not fit."""
+    views = _body(knowledge / "body.svg")
+    data: dict[str, Any] = yaml.safe_load((knowledge / "maps.yaml").read_text(encoding="utf-8"))
+    frames = {code: _frame(code, row) for code, row in data["frames"].items()}
+    muscles = {row["code"]: _muscle(row) for row in data["muscles"]}
+    sites = {row["code"]: _site(row, views) for row in data["sites"]}
+    plates = {row["code"]: _plate(row, sites) for row in data["plates"]}
+    return Atlas(views, dict(data["regions"]), frames, muscles, sites, plates)
+
+
+def _body(file: Path) -> dict[str, View]:
+    root = SafeTree.fromstring(file.read_text(encoding="utf-8"))
+    views = {}
+    for group in root.iter(f"{_SVG}g"):
+        name = group.get("data-view")
+        if not name:
+            continue
+        layers: dict[str, list[Part]] = {}
+        for layer in group.iter(f"{_SVG}g"):
+            layers[layer.get("data-layer", "")] = [
+                Part(
+                    path.get("data-part") or path.get("data-bone") or path.get("data-region", ""),
+                    path.get("d", ""),
+                    path.get("data-side", ""),
+                )
+                for path in layer.findall(f"{_SVG}path")
+            ]
+        width, height = (float(size) for size in group.get("data-size", "").split())
+        views[name] = View(
+            name,
+            width,
+            height,
+            tuple(layers["silhouette"]),
+            tuple(layers.get("edge", ())),
+            tuple(layers["lines"]),
+            {bone.name: bone for bone in layers.get("bones", ())},
+            tuple(layers["regions"]),
+        )
+    return views
+
+
+def _frame(code: str, row: dict[str, Any]) -> Frame:
+    x, y, width, height = row["box"]
+    return Frame(code, row["view"], x, y, width, height, row["heading"], tuple(row.get("hide", ())))
+
+
+def _spot(text: str | None) -> Point | None:
+    return read_points(text)[0] if text else None
+
+
+def _shape(row: dict[str, Any], **more: Any) -> Shape:
+    fibres = row.get("fibres")
+    return Shape(
+        view=row["view"],
+        outline=read_points(row["outline"]),
+        part=row.get("part", ""),
+        badge=_spot(row.get("badge")),
+        fibres=tuple(read_points(fibres[key]) for key in ("from", "via", "to") if key in fibres) if fibres else (),
+        deep=row.get("deep", False),
+        label=row.get("label", ""),
+        **more,
+    )
+
+
+def _shapes(rows: list[dict[str, Any]] | None, **more: Any) -> tuple[Shape, ...]:
+    return tuple(_shape(row, **more) for row in rows or ())
+
+
+def _muscle(row: dict[str, Any]) -> MuscleMap:
+    return MuscleMap(
+        code=row["code"],
+        name=row["name"],
+        frames=tuple(row["frames"]),
+        shapes=_shapes(row["muscle"]),
+        spots=tuple(
+            Spot(spot["view"], read_points(spot["at"])[0], spot["label"], spot.get("part", "")) for spot in row["points"]
+        ),
+        zones=tuple(
+            Zone(zone["label"], zone["kind"], _shapes(zone["shapes"]), zone.get("part", "")) for zone in row["referral"]
+        ),
+        neighbours=_shapes(row.get("neighbours")),
+        nerves=tuple(
+            Line(nerve["view"], read_points(nerve["line"]), nerve["label"]) for nerve in row.get("nerves", ())
+        ),
+        bones=tuple(row.get("bones", ())),
+        complaint_regions=tuple(row["complaint_regions"]),
+        danger=tuple(row.get("danger", ())),
+    )
+
+
+def _site(row: dict[str, Any], views: dict[str, View]) -> Site:
+    shapes = []
+    for shape in row["shapes"]:
+        both = shape.get("both_sides", False)
+        shapes.append(_shape(shape, both_sides=both))
+        if both:
+            other = mirrored(read_points(shape["outline"]), views[shape["view"]].width)
+            shapes.append(Shape(shape["view"], other, both_sides=True, badge=None))
+    return Site(row["code"], row["number"], row["grade"], row["label"], row["rule"], tuple(shapes))
+
+
+def _plate(row: dict[str, Any], sites: dict[str, Site]) -> Plate:
+    rows = tuple(
+        Row(
+            frames=tuple(line["frames"]),
+            heading=line.get("heading", ""),
+            muscle=line.get("muscle", ""),
+            part=line.get("part", ""),
+            sites=tuple(sites) if line.get("sites") == "all" else tuple(line.get("sites", ())),
+            label=line.get("label", ""),
+        )
+        for line in row["rows"]
+    )
+    return Plate(row["code"], rows)
