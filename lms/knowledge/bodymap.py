@@ -5,10 +5,10 @@ regions) and `knowledge/maps.yaml` (muscles, zones and sites in the coordinates 
 from them). This module reads them and answers questions; `bodymap_drawing.draw` makes the picture. No Django here.
 
     atlas = load_atlas(folder / "knowledge")
-    draw(atlas, atlas.plates["M-08"], title="…", description="…")      # a figure of the package
-    draw(atlas, atlas.muscle_plate("MU-03"), title="…", description="…")   # one muscle, for its own page
-    atlas.muscles_for("low-back")                                       # "where does it hurt?"
-    atlas.zones_at("back", 200, 352)                                    # what a tap on the map meets
+    draw(atlas, atlas.plates["M-08"], title="…", description="…")  # a figure of the package
+    draw(atlas, atlas.muscle_plate("MU-03"), title="…", description="…")  # one muscle, for its own page
+    atlas.muscles_for("low-back")  # "where does it hurt?"
+    atlas.zones_at("back", 208, 352)  # what a tap on the map meets
 """
 
 from __future__ import annotations
@@ -53,7 +53,10 @@ class View:
 
 @dataclass(frozen=True)
 class Frame:
-    """A cut-out of a view: what a panel shows, its heading, and what stands in the way there (`hide`)."""
+    """A cut-out of a view: what a panel shows, its heading, and what stands in the way there (`hide`).
+
+    `alone` has a row of a muscle's plate to itself; `names` is close enough to name the parts of a muscle.
+    """
 
     code: str
     view: str
@@ -63,6 +66,8 @@ class Frame:
     height: float
     heading: str
     hide: tuple[str, ...] = ()
+    names: bool = False
+    alone: bool = False
 
     def shows(self, point: Point) -> bool:
         """Whether the point lies in the cut-out."""
@@ -71,7 +76,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Shape:
-    """A closed outline in a view; `badge` is where its letter stands, `bounds` names the frames it may be drawn in."""
+    """A closed outline in a view; `badge` is where its letter stands (without one: in its middle)."""
 
     view: str
     outline: Outline
@@ -79,7 +84,7 @@ class Shape:
     badge: Point | None = None
     fibres: tuple[Outline, ...] = ()
     deep: bool = False
-    both_sides: bool = False
+    badged: bool = True
     label: str = ""
 
 
@@ -124,7 +129,7 @@ class MuscleMap:
     zones: tuple[Zone, ...]
     neighbours: tuple[Shape, ...] = ()
     nerves: tuple[Line, ...] = ()
-    bones: tuple[str, ...] = ()
+    bones: tuple[str, ...] = ()  # names of bones; `back/scapula` only in that view
     complaint_regions: tuple[str, ...] = ()
     danger: tuple[str, ...] = ()
 
@@ -150,7 +155,6 @@ class Row:
     muscle: str = ""
     part: str = ""
     sites: tuple[str, ...] = ()
-    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,14 +177,20 @@ class Atlas:
     plates: dict[str, Plate] = field(default_factory=dict)
 
     def muscle_plate(self, code: str) -> Plate:
-        """A plate of one muscle: its frames, two in a row; its parts (such as two heads) apart."""
+        """A plate of one muscle: its frames, two in a row unless they stand alone; its parts (two heads) apart."""
         muscle = self.muscles[code]
-        parts = dict.fromkeys(zone.part for zone in muscle.zones)
-        rows = []
-        for part in parts:
-            for start in range(0, len(muscle.frames), 2):
-                frames = muscle.frames[start : start + 2]
-                rows.append(Row(frames=frames, muscle=code, part=part, heading=muscle.name if not start else ""))
+        rows: list[Row] = []
+        for part in dict.fromkeys(zone.part for zone in muscle.zones):
+            heading = f"{muscle.name}: {part}" if part else muscle.name
+            pairs: list[list[str]] = []
+            for name in muscle.frames:
+                if pairs and len(pairs[-1]) == 1 and not (self.frames[name].alone or self.frames[pairs[-1][0]].alone):
+                    pairs[-1].append(name)
+                else:
+                    pairs.append([name])
+            for pair in pairs:
+                rows.append(Row(frames=tuple(pair), heading=heading, muscle=code, part=part))
+                heading = ""
         return Plate(code, tuple(rows))
 
     def muscles_for(self, region: str) -> list[str]:
@@ -205,7 +215,7 @@ def load_atlas(knowledge: Path) -> Atlas:
     frames = {code: _frame(code, row) for code, row in data["frames"].items()}
     muscles = {row["code"]: _muscle(row) for row in data["muscles"]}
     sites = {row["code"]: _site(row, views) for row in data["sites"]}
-    plates = {row["code"]: _plate(row, sites) for row in data["plates"]}
+    plates = {row["code"]: _plate(row) for row in data["plates"]}
     return Atlas(views, dict(data["regions"]), frames, muscles, sites, plates)
 
 
@@ -242,29 +252,41 @@ def _body(file: Path) -> dict[str, View]:
 
 def _frame(code: str, row: dict[str, Any]) -> Frame:
     x, y, width, height = row["box"]
-    return Frame(code, row["view"], x, y, width, height, row["heading"], tuple(row.get("hide", ())))
+    names = row.get("names", False)
+    return Frame(
+        code=code,
+        view=row["view"],
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        heading=row["heading"],
+        hide=tuple(row.get("hide", ())),
+        names=names,
+        alone=names or row.get("alone", False),
+    )
 
 
 def _spot(text: str | None) -> Point | None:
     return read_points(text)[0] if text else None
 
 
-def _shape(row: dict[str, Any], **more: Any) -> Shape:
+def _shape(row: dict[str, Any]) -> Shape:
     fibres = row.get("fibres")
     return Shape(
         view=row["view"],
         outline=read_points(row["outline"]),
         part=row.get("part", ""),
         badge=_spot(row.get("badge")),
+        badged=row.get("badged", True),
         fibres=tuple(read_points(fibres[key]) for key in ("from", "via", "to") if key in fibres) if fibres else (),
         deep=row.get("deep", False),
         label=row.get("label", ""),
-        **more,
     )
 
 
-def _shapes(rows: list[dict[str, Any]] | None, **more: Any) -> tuple[Shape, ...]:
-    return tuple(_shape(row, **more) for row in rows or ())
+def _shapes(rows: list[dict[str, Any]] | None) -> tuple[Shape, ...]:
+    return tuple(_shape(row) for row in rows or ())
 
 
 def _muscle(row: dict[str, Any]) -> MuscleMap:
@@ -274,7 +296,8 @@ def _muscle(row: dict[str, Any]) -> MuscleMap:
         frames=tuple(row["frames"]),
         shapes=_shapes(row["muscle"]),
         spots=tuple(
-            Spot(spot["view"], read_points(spot["at"])[0], spot["label"], spot.get("part", "")) for spot in row["points"]
+            Spot(spot["view"], read_points(spot["at"])[0], spot["label"], spot.get("part", ""))
+            for spot in row["points"]
         ),
         zones=tuple(
             Zone(zone["label"], zone["kind"], _shapes(zone["shapes"]), zone.get("part", "")) for zone in row["referral"]
@@ -292,23 +315,21 @@ def _muscle(row: dict[str, Any]) -> MuscleMap:
 def _site(row: dict[str, Any], views: dict[str, View]) -> Site:
     shapes = []
     for shape in row["shapes"]:
-        both = shape.get("both_sides", False)
-        shapes.append(_shape(shape, both_sides=both))
-        if both:
+        shapes.append(_shape(shape))
+        if shape.get("both_sides", False):
             other = mirrored(read_points(shape["outline"]), views[shape["view"]].width)
-            shapes.append(Shape(shape["view"], other, both_sides=True, badge=None))
+            shapes.append(Shape(shape["view"], other, badged=False))
     return Site(row["code"], row["number"], row["grade"], row["label"], row["rule"], tuple(shapes))
 
 
-def _plate(row: dict[str, Any], sites: dict[str, Site]) -> Plate:
+def _plate(row: dict[str, Any]) -> Plate:
     rows = tuple(
         Row(
             frames=tuple(line["frames"]),
             heading=line.get("heading", ""),
             muscle=line.get("muscle", ""),
             part=line.get("part", ""),
-            sites=tuple(sites) if line.get("sites") == "all" else tuple(line.get("sites", ())),
-            label=line.get("label", ""),
+            sites=tuple(line.get("sites", ())),
         )
         for line in row["rows"]
     )

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _POINT = re.compile(r"(-?\d+(?:\.\d+)?),(-?\d+(?:\.\d+)?)(!?)")
 
@@ -122,9 +123,9 @@ def strands(start: Outline, end: Outline, count: int, via: Outline = ()) -> list
 def _at(line: Outline, share: float) -> Point:
     if len(line) == 1:
         return line[0]
-    lengths = [math.dist((a.x, a.y), (b.x, b.y)) for a, b in zip(line, line[1:], strict=False)]
+    lengths = [math.dist((a.x, a.y), (b.x, b.y)) for a, b in pairwise(line)]
     left = share * sum(lengths)
-    for a, b, length in zip(line, line[1:], lengths, strict=False):
+    for (a, b), length in zip(pairwise(line), lengths, strict=True):
         if left <= length:
             part = left / length if length else 0.0
             return Point(a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part)

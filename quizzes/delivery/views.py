@@ -116,7 +116,8 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "shows_key": sees.key,
         "quiz": quizzes[0] if quizzes else None,
         "next_links": after_attempt(request.user, row.assessment.code),
-        "by_deadline": row.submitted_how == "deadline",
+        # A page hands in by itself at zero, within the grace: that too is the end of the time.
+        "by_deadline": bool(row.finished_at and row.deadline_at and row.finished_at >= row.deadline_at),
         "open_count": sum(not dot["is_answered"] for dot in dots_of(items, current_responses(row.pk))),
         "is_check": is_check,
     }

@@ -52,6 +52,11 @@ class ItemRecord:
         """The grade in force."""
         return self.grades[-1] if self.grades else None
 
+    @property
+    def late_waiting(self) -> int:
+        """Late answers that nobody has decided on."""
+        return sum(line.waits for line in self.responses)
+
 
 @dataclass(frozen=True)
 class AttemptRecord:
@@ -74,7 +79,7 @@ class AttemptRecord:
     @property
     def late_waiting(self) -> int:
         """Late answers that nobody has decided on."""
-        return sum(line.waits for item in self.items for line in item.responses)
+        return sum(item.late_waiting for item in self.items)
 
     @property
     def grace_seconds(self) -> int:

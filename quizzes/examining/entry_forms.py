@@ -34,10 +34,14 @@ def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=LocalDateTimeInput(), **kwargs)
 
 
-def reason_field(hint: Any = "") -> forms.CharField:
+def reason_field(hint: Any = "", *, required: bool = True) -> forms.CharField:
     """Why; kept with the change."""
     return forms.CharField(
-        label=_("Reason"), max_length=500, help_text=hint, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500})
+        label=_("Reason"),
+        max_length=500,
+        required=required,
+        help_text=hint,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
     )
 
 
@@ -179,6 +183,12 @@ class ReasonForm(forms.Form):
     """A change that takes nothing but its reason."""
 
     reason = reason_field()
+
+
+class GoOnForm(forms.Form):
+    """The end of a pause, whose reason is known: a room that waits is not kept waiting for words."""
+
+    reason = reason_field(required=False)
 
 
 class IncidentForm(forms.Form):

@@ -93,7 +93,8 @@ def shown_item(form: Form, item: FormItem) -> dict[str, Any]:
         "stem_html": version.stem_html,
         "stimulus_html": version.stimulus_html,
         "interaction": kind.interaction(presentation, sample.arrangement),
-        # As somebody sees it who answered rightly: then a review shows the whole key.
+        # With the right answer given, a review shows the whole key; that nobody gave it, a specimen says.
+        "is_specimen": True,
         "answer": told["correct_answer"],
         "fraction": 1,
         "correct": told["correct_answer"],

@@ -30,13 +30,13 @@ from quizzes.attempts.commands import (
 )
 from quizzes.attempts.models import Attempt, AttemptEvent, IdentityCheck, IncidentNote, TimeAdjustment
 
-from .entry_forms import BookForm, IdentityForm, IncidentForm, ReasonForm, TimeForm
+from .entry_forms import BookForm, GoOnForm, IdentityForm, IncidentForm, ReasonForm, TimeForm
 from .people import named
 from .room import Place, Room, room_of, sitting_or_404
 from .sittings import to_sitting
 
 #: Changes to clocks: which form each takes, and to which places it can apply.
-CLOCK = {"give": TimeForm, "pause": ReasonForm, "resume": ReasonForm}
+CLOCK = {"give": TimeForm, "pause": ReasonForm, "resume": GoOnForm}
 
 
 def _room(request: HttpRequest, sitting_id: UUID) -> Room:
@@ -192,6 +192,8 @@ def _change_clocks(
     count = adjust_time(attempts=attempts, seconds=60 * data["minutes"], reason=reason, by=by, at=at)
     said = ngettext("The end of %(n)d attempt has moved by %(minutes)+d minutes.",
                     "The ends of %(n)d attempts have moved by %(minutes)+d minutes.", count)  # fmt: skip
+    if data["minutes"] < 0:
+        said += " " + _("Where less was left than that and a minute, a minute is left.")
     return said % {"n": count, "minutes": data["minutes"]}
 
 

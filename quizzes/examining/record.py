@@ -27,7 +27,7 @@ from quizzes.bank.enums import BankAction
 from quizzes.grading.late import decide_late_answer
 
 from .access import STAFF, attempt_or_404
-from .attempt_record import AttemptRecord, record_of
+from .attempt_record import AttemptRecord, duration, record_of
 from .exports import in_words
 from .record_forms import ContinueForm, GrantForm, LateForm, TimeForm, VoidForm
 
@@ -205,6 +205,6 @@ def late(request: HttpRequest, attempt_id: UUID, slot: int, sequence: int) -> Ht
         "item": response.item,
         "response": response,
         "answer": in_words(response.item, response.data, {}),
-        "late_by": (response.received_at - row.deadline_at).total_seconds() if row.deadline_at else None,
+        "late_by": duration(int((response.received_at - row.deadline_at).total_seconds())) if row.deadline_at else "",
     }
     return render(request, "quizzes/examining/attempt_change.html", context)

@@ -50,11 +50,22 @@ def version_label(version: QuestionVersion) -> str:
 class RegradeForm(forms.Form):
     """A correction of one question of one assessment."""
 
-    method = forms.ChoiceField(label=_t("Correction"), choices=RegradeMethod.choices, widget=forms.RadioSelect)
+    method = forms.ChoiceField(
+        label=_t("Correction"),
+        choices=RegradeMethod.choices,
+        widget=forms.RadioSelect,
+        help_text=_t(
+            "The first two need a corrected key. Full credit gives everybody the marks of the question; "
+            "left out, it counts neither for nor against anybody."
+        ),
+    )
     to_version = forms.ChoiceField(
         label=_t("Corrected key"),
         required=False,
-        help_text=_t("For the first two corrections. Only versions that show exactly what candidates saw are offered."),
+        help_text=_t(
+            "For the first two corrections. Publish the question with the right key first: the versions that show "
+            "exactly what candidates saw are offered here."
+        ),
     )
     never_lower = forms.BooleanField(
         label=_t("Lower nobody’s score"),

@@ -205,7 +205,10 @@ def study_adopt(request: HttpRequest, study_id: UUID) -> HttpResponse:
 
     def act() -> str:
         adopt_cut(study=row, by=request.user, at=arrival(request))
-        return _("Attempts that begin from now on are judged by this cut score.")
+        return _(
+            "Attempts that begin from now on are judged by this cut score. "
+            "Read and approve the forms again: an exam is not given before that."
+        )
 
     return _done(request, row, act)
 

@@ -182,7 +182,11 @@ def adopt_cut(*, study: StandardSettingStudy, by: Any, at: datetime) -> Assessme
         assessment.refresh_from_db()
         # Publishing assembles the forms anew, from the bank as it is now.
         if not Form.objects.filter(version=assessment.current_version, items_digest=form.items_digest).exists():
-            raise CannotAdopt(_("The bank has changed, so that publishing would give candidates other forms."))
+            raise CannotAdopt(
+                _("The bank has changed, so that publishing would give candidates other forms.")
+                + " "
+                + _("Publish the assessment in the CMS, approve its forms, and study one of those.")
+            )
     study.refresh_from_db()
     return assessment
 

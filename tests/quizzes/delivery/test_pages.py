@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -287,3 +288,14 @@ def test_pages_of_an_attempt_are_kept_by_no_cache(quiz_of: Any, begin: Any, brow
         f"/attempts/{attempt.uuid}/summary/",
     ):
         assert "no-store" in browser.get(url)["Cache-Control"]
+
+
+@pytest.mark.parametrize(("seconds", "is_said"), [(-1, False), (2, True)])
+def test_the_result_says_when_the_time_ended(
+    quiz_of: Any, begin: Any, hand_in: Any, browser: Any, seconds: int, is_said: bool
+) -> None:
+    # A page hands in by itself at zero, which arrives within the grace.
+    attempt = begin(quiz_of(["numeric"], time_limit=timedelta(minutes=10)))
+    hand_in(attempt, at=attempt.deadline_at + timedelta(seconds=seconds))
+    page = browser.get(f"/attempts/{attempt.uuid}/result/").content.decode()
+    assert ("Your time ended" in page) is is_said

@@ -62,7 +62,7 @@ def test_the_deadline_is_told_with_its_parts(student: Any, others: Any, signed_i
         "1 h",
         "Given or taken since",
         "10 min",
-        "600 s",
+        "10 minutes",
         "Fire alarm",
         "There is no result yet",
     ):
@@ -99,6 +99,7 @@ def test_a_late_answer_is_decided_on_its_own_page(
     assert "1 late answer waits for a decision" in page
     there = url(overdue, "late", 1, 1)
     assert f'href="{there}"' in page
+    assert 'href="#question-1"' in page
     form = client.get(there).content.decode()
     assert "What will happen" in form
     assert "30 s after the deadline" in form

@@ -153,6 +153,25 @@ def test_a_change_of_time_needs_minutes_and_a_reason(hall: Hall, watcher: Any, d
     assert attempt.deadline_at == before
 
 
+def test_a_room_goes_on_without_a_further_reason(hall: Hall, watcher: Any) -> None:
+    attempt = hall.begun("ana")
+    change(watcher, hall, "pause", who="all")
+    change(watcher, hall, "resume", who="all", reason="")
+    attempt.refresh_from_db()
+    assert attempt.paused_at is None
+    assert TimeAdjustment.objects.get().reason == "Pause"
+
+
+def test_time_taken_says_that_a_minute_is_left(hall: Hall, watcher: Any, now: datetime) -> None:
+    attempt = hall.begun("ana")
+    answer = watcher.post(
+        f"{hall.url}clock/give/", {"who": "all", "minutes": -60, "reason": "The house closes"}, follow=True
+    )
+    assert "a minute is left" in answer.content.decode()
+    attempt.refresh_from_db()
+    assert attempt.deadline_at == now + timedelta(minutes=1)
+
+
 def test_nothing_happens_to_all_when_nobody_was_ticked(hall: Hall, watcher: Any) -> None:
     attempt = hall.begun("ana")
     for send in (watcher.get, watcher.post):

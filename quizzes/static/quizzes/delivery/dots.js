@@ -1,21 +1,20 @@
 /**
  * The dots of the questions after an answer was saved, or after going to another question without the network.
  *
- *   <ol data-dots data-answered="answered" data-flagged="flagged">
- *     <li><button class="dot" value="3">3<span></span></button></li>
+ *   <ol data-dots data-word="Question" data-answered="answered" data-flagged="flagged">
+ *     <li><button class="dot" value="3" aria-label="Question 3">3</button></li>
  *   </ol>
  *   <span class="pips"><span class="pip"></span> …</span> … <span data-answered-count>12</span>
  */
 
 export function markDot(slot, { isAnswered, isFlagged }) {
-  const { answered, flagged } = document.querySelector("[data-dots]").dataset;
+  const { word, answered, flagged } = document.querySelector("[data-dots]").dataset;
   for (const [name, element] of marksOf(slot)) {
     element?.classList.toggle(`${name}--answered`, isAnswered);
     element?.classList.toggle(`${name}--flagged`, isFlagged);
   }
-  const words = [isAnswered && answered, isFlagged && flagged].filter(Boolean);
-  const place = dotOf(slot)?.lastElementChild;
-  if (place) place.textContent = words.map((word) => `, ${word}`).join("");
+  const label = [`${word} ${slot}`, isAnswered && answered, isFlagged && flagged].filter(Boolean).join(", ");
+  dotOf(slot)?.setAttribute("aria-label", label);
   const count = document.querySelector("[data-answered-count]");
   if (count) count.textContent = document.querySelectorAll(".dot--answered").length;
 }

@@ -101,9 +101,29 @@ class Timer {
     this.line.value = Math.max(0, Math.min(remaining, this.duration));
     this.element.dataset.level = remaining > 5 * MINUTE ? "calm" : remaining > MINUTE ? "soon" : "last";
     for (const [mark, words] of [[10, ten], [5, five], [1, one]]) {
-      if (this.before > mark * MINUTE && remaining <= mark * MINUTE) announce(words);
+      if (this.before > mark * MINUTE && remaining <= mark * MINUTE) this.tellMark(mark, words);
     }
+    if (this.mark && remaining <= (this.mark - 1) * MINUTE) this.forgetMark();
     this.before = remaining;
+  }
+
+  /* Whoever hides the time does not want to be taken by surprise: a mark is shown for as long as it is true. */
+  tellMark(mark, words) {
+    announce(words);
+    if (!this.isHidden) return;
+    this.note(words);
+    this.mark = mark;
+  }
+
+  forgetMark() {
+    this.mark = 0;
+    this.note("");
+  }
+
+  note(words) {
+    const note = this.element.querySelector('[data-part="note"]');
+    note.textContent = words;
+    note.hidden = !words;
   }
 
   async reachZero() {
@@ -149,9 +169,8 @@ class Timer {
     const { more, moreOne, less } = this.element.dataset;
     const minutes = Math.max(1, Math.round(Math.abs(change) / MINUTE));
     const words = (change < 0 ? less : minutes === 1 ? moreOne : more).replace("{n}", minutes);
-    const note = this.element.querySelector('[data-part="note"]');
-    note.textContent = words;
-    note.hidden = false;
+    this.mark = 0;
+    this.note(words);
     announce(words);
   }
 
