@@ -1,6 +1,9 @@
 """The door of the courses package."""
 
 from .blocks import video_provider
+from .interactive_rules import SHAPES as BLOCK_SHAPES
+from .interactive_rules import Part as BlockPart
+from .interactive_rules import problems as block_problems
 from .models import (
     CataloguePage,
     CheckpointPage,
@@ -15,6 +18,8 @@ from .presenters import next_step
 from .queries import forget_outline, lesson_page, outline
 
 __all__ = [
+    "BLOCK_SHAPES",
+    "BlockPart",
     "CataloguePage",
     "CheckpointPage",
     "Course",
@@ -28,6 +33,7 @@ __all__ = [
     "QuizStanding",
     "SchoolSettings",
     "Standing",
+    "block_problems",
     "forget_outline",
     "lesson_page",
     "next_step",

@@ -11,6 +11,20 @@ from wagtail import blocks
 from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from .interactive_blocks import (
+    BranchingCaseBlock,
+    BuildNoteBlock,
+    ComparisonBlock,
+    FindOnFigureBlock,
+    FindOverclaimsBlock,
+    FlashCardsBlock,
+    InShortBlock,
+    MatchingBlock,
+    OrderingBlock,
+    SliderBlock,
+    SortingBlock,
+)
+
 PROSE_FEATURES = ["h2", "h3", "bold", "italic", "superscript", "subscript", "ol", "ul", "link", "blockquote"]
 INLINE_FEATURES = ["bold", "italic", "superscript", "subscript", "link", "ol", "ul"]
 
@@ -182,6 +196,17 @@ class LessonBody(blocks.StreamBlock):
     table = CaptionedTableBlock()
     video = VideoBlock()
     knowledge_check = KnowledgeCheckBlock()
+    in_short = InShortBlock()
+    flash_cards = FlashCardsBlock()
+    ordering = OrderingBlock()
+    sorting = SortingBlock()
+    matching = MatchingBlock()
+    find_overclaims = FindOverclaimsBlock()
+    branching_case = BranchingCaseBlock()
+    slider = SliderBlock()
+    build_note = BuildNoteBlock()
+    comparison = ComparisonBlock()
+    find_on_figure = FindOnFigureBlock()
 
     class Meta:
         block_counts = {"knowledge_check": {"max_num": 1}}

@@ -12,11 +12,13 @@ from django.dispatch import receiver
 from wagtail.models import GroupPagePermission, Page
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move, published, unpublished
 
-from lms.core.ports import lessons_for, lessons_for_claim
+from lms.core.ports import lessons_about, lessons_for, lessons_for_claim, lessons_for_terms, lessons_named
+from lms.knowledge.api import GlossaryTerm
 from quizzes.api import Assessment
 
-from .models import CataloguePage, LessonPage, SchoolSettings
-from .queries import forget_outline, forget_school, outline
+from .mentions import codes_of_lessons_about
+from .models import CataloguePage, SchoolSettings
+from .queries import forget_outline, forget_school, lessons_with_claim, outline, uses_of_terms
 
 
 @lessons_for.register
@@ -39,16 +41,37 @@ def lessons_that_teach(objective_codes: Iterable[str]) -> list[dict[str, Any]]:
 @lessons_for_claim.register
 def lessons_using_claim(claim_code: str) -> list[dict[str, str]]:
     """Lessons whose text shows a claim."""
-    users = []
-    for page in LessonPage.objects.live().order_by("code"):
-        for block in page.body:
-            if block.block_type == "claim" and block.value["claim"] and block.value["claim"].code == claim_code:
-                users.append(page.code)
-                break
+    return list(published_lessons(lessons_with_claim(claim_code)))
+
+
+@lessons_named.register
+def published_lessons(codes: Iterable[str]) -> list[dict[str, str]]:
+    """Lessons by their codes, those that are published; no query beside the outline."""
+    asked = set(codes)
     return [
         {"code": lesson.code, "title": lesson.title, "url": lesson.url}
         for _course, _module, lesson in outline().lessons()
-        if lesson.code in users
+        if lesson.code in asked
+    ]
+
+
+@lessons_about.register
+def lessons_that_are_about(names: Iterable[str], figures: Iterable[str]) -> list[dict[str, str]]:
+    """Lessons that show a figure or say a name; one query when the outline is new."""
+    codes = codes_of_lessons_about(names, figures)
+    return sorted(published_lessons(codes), key=lambda lesson: codes.index(lesson["code"]))
+
+
+@lessons_for_terms.register
+def lessons_using_terms() -> list[dict[str, Any]]:
+    """Terms of the glossary with the lessons that use them, those that explain a term first."""
+    shown = {
+        lesson.code: {"code": lesson.code, "title": lesson.title, "url": lesson.url}
+        for _course, _module, lesson in outline().lessons()
+    }
+    return [
+        {"term": term, "lessons": [shown[code] for code in (*use.explained, *use.said) if code in shown]}
+        for term, use in uses_of_terms().items()
     ]
 
 
@@ -73,6 +96,12 @@ def catalogue_published(sender: Any, instance: CataloguePage, **kwargs: Any) -> 
 def school_saved(sender: Any, **kwargs: Any) -> None:
     """The name of the school is on every page."""
     transaction.on_commit(forget_school)
+
+
+@receiver([post_save, post_delete], sender=GlossaryTerm, dispatch_uid="courses.outline.terms")
+def term_changed(sender: Any, **kwargs: Any) -> None:
+    """The words of the glossary are marked in lessons."""
+    transaction.on_commit(forget_outline)
 
 
 @receiver(post_delete, dispatch_uid="courses.outline.deleted")

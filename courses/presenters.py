@@ -26,6 +26,7 @@ from .outline import (
     Standing,
     standing,
 )
+from .queries import new_marking
 from .queries import outline as read_outline
 
 HERO = settings.SHIPPED_CURRICULUM / "knowledge" / "figures" / "hero.svg"
@@ -229,6 +230,7 @@ def lesson_context(page: LessonPage, user: Any, *, is_preview: bool = False) -> 
     if not is_locked:
         _prefetch_body(page)
         context |= {"sources": list(page.sources.all()), "safety_notes": list(page.safety_notes.all())}
+        context["term_marks"] = new_marking()
         if found:
             context["completion"] = _completion(found[2], state)
             context["check_state"] = "completed" if found[2].check in state.checks_done else "available"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -11,19 +13,32 @@ from wagtail.models import Page
 
 from lms.core.digest import digest_of
 from lms.core.markup import clean_rich
+from lms.knowledge.api import Claim, GlossaryTerm, Marking, Vocabulary, terms_in, vocabulary
 from quizzes.api import Assessment
 
 from .models import CataloguePage, CheckpointPage, CoursePage, LessonPage, ModulePage, SchoolSettings
 from .outline import Checkpoint, Course, Lesson, Module, Outline
 
+#: So many words of a lesson open a card at most, so that the page stays calm.
+TERMS_IN_A_LESSON = 12
 OUTLINE_STAMP = "courses.outline.stamp"
 OUTLINE_SECONDS = 300
 SCHOOL_KEY = "courses.school"
 
 
+@dataclass(frozen=True)
+class TermUse:
+    """Codes of the lessons that explain a term in the margin, and of those that only say it, in order."""
+
+    explained: tuple[str, ...]
+    said: tuple[str, ...]
+
+
 # Stamp and outline, held by this process: an outline never changes, so that nobody has to unpack it again. One tuple,
 # since threads read it while another one writes.
 _held: tuple[str, Outline] = ("", Outline(()))
+_words: tuple[str, Vocabulary] = ("", Vocabulary(()))
+_uses: tuple[str, Mapping[str, TermUse]] = ("", {})
 
 
 def outline() -> Outline:
@@ -42,6 +57,71 @@ def outline() -> Outline:
 def forget_outline() -> None:
     """Called when something that is taught was published, moved or withdrawn."""
     cache.delete(OUTLINE_STAMP)
+
+
+def words_of_the_glossary() -> Vocabulary:
+    """The glossary, read afresh with the outline: call it after `outline()`, it asks for no stamp of its own."""
+    global _words
+    stamp = _held[0]
+    if not stamp or _words[0] != stamp:
+        _words = (stamp, vocabulary())
+    return _words[1]
+
+
+def new_marking() -> Marking:
+    """For one view of one lesson: which words of its prose open a card. Call it after `outline()`."""
+    return Marking(words_of_the_glossary(), set(), TERMS_IN_A_LESSON)
+
+
+def uses_of_terms() -> Mapping[str, TermUse]:
+    """Which lessons use each term of the glossary, by its code. One query when the outline is new."""
+    global _uses
+    outline()
+    stamp = _held[0]
+    if _uses[0] != stamp:
+        _uses = (stamp, build_uses(words_of_the_glossary()))
+    return _uses[1]
+
+
+def build_uses(words: Vocabulary) -> dict[str, TermUse]:
+    """Read afresh which lessons explain a term in a block of its own, and which say it in any block."""
+    codes = {term.code for term in words.terms}
+    keys = dict(GlossaryTerm.objects.filter(code__in=codes).values_list("pk", "code"))
+    explained: dict[str, list[str]] = defaultdict(list)
+    said: dict[str, list[str]] = defaultdict(list)
+    bodies = {page.code: page.body.raw_data for page in LessonPage.objects.live().only("code", "body")}
+    for _course, _module, lesson in outline().lessons():
+        blocks = list(bodies.get(lesson.code, ()))
+        own = {keys.get(block["value"].get("term")) for block in blocks if block["type"] == "key_term"} - {None}
+        for code in own:
+            explained[str(code)].append(lesson.code)
+        for code in terms_in(texts_in([block["value"] for block in blocks]), words) - own:
+            said[code].append(lesson.code)
+    return {code: TermUse(tuple(explained[code]), tuple(said[code])) for code in sorted({*explained, *said})}
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """All texts of stored blocks, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from texts_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts_in(part)
+
+
+def lessons_with_claim(code: str) -> list[str]:
+    """Codes of the published lessons whose text shows a claim; two queries, whatever there is."""
+    key = Claim.objects.filter(code=code).values_list("pk", flat=True).first()
+    if key is None:
+        return []
+    return [
+        page.code
+        for page in LessonPage.objects.live().only("code", "body")
+        if any(block["type"] == "claim" and block["value"].get("claim") == key for block in page.body.raw_data)
+    ]
 
 
 def school_settings() -> SchoolSettings:

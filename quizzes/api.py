@@ -1,6 +1,7 @@
 """The door of the quiz engine for the packages above it."""
 
 from .assembly.commands import approve_form
+from .assembly.coverage import ExamSupply, QuestionFacts, exam_supply, question_facts
 from .assembly.enums import AssessmentKind
 from .assembly.models import Assessment
 from .attempts.commands import book_seat, interrupt, open_sitting, record_response, start_attempt, submit_attempt
@@ -9,7 +10,7 @@ from .attempts.signals import attempt_submitted
 from .bank.commands import note_export
 from .bank.enums import BankPurpose
 from .bank.models import Bank, Question
-from .bank.queries import banks_for, live_but_not_frozen, questions_for
+from .bank.queries import banks_for, live_but_not_frozen, purposes_for, questions_for
 from .examining.desk import desk_for, watches_over
 from .grading.commands import grade_attempt, release_result
 from .grading.engine import display_percent
@@ -28,7 +29,9 @@ __all__ = [
     "Attempt",
     "Bank",
     "BankPurpose",
+    "ExamSupply",
     "Question",
+    "QuestionFacts",
     "Result",
     "answer_attempt",
     "approve_form",
@@ -37,6 +40,7 @@ __all__ = [
     "book_seat",
     "desk_for",
     "display_percent",
+    "exam_supply",
     "finalise_overdue",
     "grade_attempt",
     "interrupt",
@@ -47,6 +51,8 @@ __all__ = [
     "passed_codes",
     "practice_summary",
     "practise",
+    "purposes_for",
+    "question_facts",
     "questions_for",
     "record_response",
     "release_result",

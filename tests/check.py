@@ -19,7 +19,10 @@ STRICT = [
     "quizzes/delivery/visibility.py", "quizzes/practice/schedule.py",
     "quizzes/practice/remediation.py", "lms/certification/numbers.py",
     "lms/certification/status.py", "lms/certification/eligibility.py", "lms/learning/completion.py",
-    "courses/outline.py", "lms/package/located_yaml.py",
+    "courses/outline.py", "lms/package/located_yaml.py", "lms/package/maps.py", "lms/package/map_schema.py",
+    "lms/knowledge/atlas_search.py", "lms/knowledge/bodymap.py", "lms/knowledge/bodymap_cards.py",
+    "lms/knowledge/bodymap_drawing.py", "lms/knowledge/bodymap_ink.py", "lms/knowledge/bodymap_layers.py",
+    "lms/knowledge/bodymap_shapes.py",
     *sorted(str(path.relative_to(ROOT)) for name in ("commands", "queries") for path in ROOT.glob(f"*/**/{name}.py")
             if not {".venv", ".local", "tests", "statistics"} & set(path.parts)),
 ]  # fmt: skip

@@ -1,5 +1,9 @@
 """Everything `make test` does: checks, the suite on SQLite and on PostgreSQL, and the journeys in a browser.
 
+Every test that can reach a database runs on both kinds, since both are served; those that cannot run once, in the part
+on SQLite. Races need threads that meet in one server, and the journeys are walked on PostgreSQL, with a few of them on
+SQLite. What all of them begin with is built beside the checks, once for each kind (see `tests.built`).
+
 In CI a missing PostgreSQL or browser is a failure; elsewhere it is said loudly and the rest is run.
 """
 
@@ -10,6 +14,8 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,18 +26,9 @@ import postgres  # noqa: E402
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-PARALLEL = ["-n", "2", "--dist", "loadfile"]
-#: These touch no database, so that a second one teaches nothing new.
-WITHOUT_DATABASE = [
-    f"--ignore={path}"
-    for path in (
-        "tests/quizzes/types", "tests/architecture/test_layers.py", "tests/architecture/test_edge_cases.py",
-        "tests/lms/certification/test_pdf.py", "tests/quizzes/statistics/test_angoff.py",
-        "tests/quizzes/statistics/test_classical.py", "tests/quizzes/statistics/test_decision.py",
-        "tests/quizzes/statistics/test_flags.py", "tests/quizzes/statistics/test_groups.py",
-        "tests/quizzes/statistics/test_intervals.py",
-    )
-]  # fmt: skip
+SUITE = ["-m", "not e2e and not races", "-n", "2", "--dist", "worksteal"]
+#: The tests of a file share a browser window and, some, what an earlier one did.
+JOURNEYS = ["tests/e2e", "-p", "no:django", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def browser() -> str | None:
@@ -56,28 +53,42 @@ def pytest(title: str, *arguments: str, **environment: str) -> bool:
     return done.returncode == 0
 
 
+@contextmanager
+def building(*servers: str) -> Iterator[None]:
+    """Build the databases that the tests begin with while something else is done; a failure is the tests' to tell."""
+    command = [sys.executable, "-m", "tests.built"]
+    running = [
+        subprocess.Popen([*command, *filter(None, [server])], cwd=ROOT, stdout=subprocess.DEVNULL) for server in servers
+    ]
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        for process in running:
+            process.wait()
+        print(f"== Databases to begin with: ready in {time.monotonic() - began:.0f} s", flush=True)
+
+
 def main() -> int:
     """Run every part, whatever failed before it; the exit status is 0 only when all passed."""
-    print("== Checks", flush=True)
-    passed = check.main() == 0
     has_browser = browser() is not None
+    passed = True
     if not has_browser:
         passed &= not missing("No Chromium is installed: the journeys in a browser were NOT run.")
-    passed &= pytest("Suite on SQLite", "-m", "not e2e and not races", *PARALLEL)
     with postgres.server() as address:
         if address is None:
             passed &= not missing("No PostgreSQL is installed: the suite was NOT run on it.")
-        else:
-            passed &= pytest(
-                "Suite on PostgreSQL", "-m", "not e2e and not races", *PARALLEL, *WITHOUT_DATABASE, DATABASE_URL=address
-            )
+        with building("", *filter(None, [address])):
+            print("== Checks", flush=True)
+            passed &= check.main() == 0
+        passed &= pytest("Suite on SQLite", *SUITE)
+        if address:
+            passed &= pytest("Suite on PostgreSQL", *SUITE, "--touching-database", DATABASE_URL=address)
             passed &= pytest("Races on PostgreSQL", "-m", "races", DATABASE_URL=address)
-            if has_browser:
-                passed &= pytest(
-                    "Journeys on PostgreSQL", "tests/e2e", "-m", "e2e", "-p", "no:django", E2E_DATABASE_URL=address
-                )
-    if has_browser:
-        passed &= pytest("Smoke on SQLite", "tests/e2e", "-m", "e2e and smoke", "-p", "no:django")
+        if address and has_browser:
+            passed &= pytest("Journeys on PostgreSQL", *JOURNEYS, "-m", "e2e", E2E_DATABASE_URL=address)
+        if has_browser:
+            passed &= pytest("Smoke on SQLite", "tests/e2e", "-p", "no:django", "-m", "e2e and smoke")
     print(f"\n{'All passed' if passed else 'SOMETHING FAILED'}", flush=True)
     return 0 if passed else 1
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from django import template
+from django.template import Context
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.rich_text import RichText, expand_db_html
 
 from lms.core.markup import clean_rich
+from lms.knowledge.api import Marking
 
 from ..queries import outline
 
@@ -24,3 +26,11 @@ def lesson_prose(value: RichText | str) -> SafeString:
         urls = {lesson.code: lesson.url for _course, _module, lesson in outline().lessons()}
         html = LINK.sub(lambda match: f'href="{urls.get(match[1], "#")}"', html)
     return mark_safe(clean_rich(html))
+
+
+@register.simple_tag(takes_context=True)
+def prose_with_terms(context: Context, value: RichText | str) -> SafeString:
+    """`lesson_prose` whose words of the glossary open a card, where the page gave `term_marks`."""
+    html = lesson_prose(value)
+    marks: Marking | None = context.get("term_marks")
+    return mark_safe(marks.mark(html)) if marks else html

@@ -1,6 +1,7 @@
 """The door of the certification package."""
 
 from .commands import admit, apply, decide, freeze_path, reinstate, revoke, suspend, waive_requirement
+from .eligibility import required_courses
 from .models import Admission, Application, Certificate, Path
 from .queries import (
     held_certificates,
@@ -25,6 +26,7 @@ __all__ = [
     "open_applications",
     "published_paths",
     "reinstate",
+    "required_courses",
     "revoke",
     "running_admission",
     "standing_of_certificate",

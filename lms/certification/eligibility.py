@@ -146,6 +146,11 @@ def _group(node: Mapping[str, Any], items: tuple[Requirement, ...], waived: Coll
     return Requirement(node["key"], node["kind"], node["title"], state, min(have, need), need, items=items)
 
 
+def required_courses(nodes: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Codes of the courses that a tree of requirements names."""
+    return frozenset(leaf["reference"] for leaf in leaf_nodes(nodes, "course"))
+
+
 def leaf_nodes(nodes: Sequence[Mapping[str, Any]], kind: str | None = None) -> list[Mapping[str, Any]]:
     """Single requirements of a tree, groups opened; of one kind if asked."""
     leaves = [leaf for node in nodes for leaf in (node["items"] if node["kind"] in GROUPS else [node])]

@@ -129,3 +129,14 @@ eligibility_facts = CollectPort("eligibility_facts")
 after_attempt = CollectPort("after_attempt")
 #: lessons_for_claim(claim code): dicts (code, title, url) of the lessons that use a claim.
 lessons_for_claim = CollectPort("lessons_for_claim")
+#: questions_for_claim(claim code): dicts (summary, title, url) of the published teaching questions that rest on a
+#: claim, with the lesson that they belong to. Nothing of a confidential bank, and no key.
+questions_for_claim = CollectPort("questions_for_claim")
+#: lessons_named(lesson codes): dicts (code, title, url) of the published ones of these lessons, in their order.
+lessons_named = CollectPort("lessons_named")
+#: lessons_for_terms(): dicts (term, lessons) for each code of a glossary term that lessons use; lessons are dicts
+#: (code, title, url), those that explain the term first.
+lessons_for_terms = CollectPort("lessons_for_terms")
+#: lessons_about(names, figure codes): dicts (code, title, url) of the lessons that show one of these figures or say one
+#: of these names more than once, those that say the most first; lessons with a single mention where there is no other.
+lessons_about = CollectPort("lessons_about")

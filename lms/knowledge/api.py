@@ -3,7 +3,10 @@
 from .enums import AiAssistance, SafetyDecision, Standing
 from .models import (
     INLINE_FEATURES,
+    BodyMap,
     Claim,
+    Contradiction,
+    ContradictionSide,
     Domain,
     Figure,
     GlossaryTerm,
@@ -16,15 +19,20 @@ from .models import (
     Source,
     code_field,
 )
-from .queries import domain_titles, objectives_by_code
+from .queries import domain_titles, objectives_by_code, vocabulary
+from .terms import Marking, Vocabulary, terms_in
 
 __all__ = [
     "INLINE_FEATURES",
     "AiAssistance",
+    "BodyMap",
     "Claim",
+    "Contradiction",
+    "ContradictionSide",
     "Domain",
     "Figure",
     "GlossaryTerm",
+    "Marking",
     "Muscle",
     "Objective",
     "Provenance",
@@ -34,7 +42,10 @@ __all__ = [
     "SafetyNote",
     "Source",
     "Standing",
+    "Vocabulary",
     "code_field",
     "domain_titles",
     "objectives_by_code",
+    "terms_in",
+    "vocabulary",
 ]

@@ -123,6 +123,7 @@ class MuscleMap:
 
     code: str
     name: str
+    lies: str  # the region of the muscle itself
     frames: tuple[str, ...]
     shapes: tuple[Shape, ...]
     spots: tuple[Spot, ...]
@@ -175,6 +176,9 @@ class Atlas:
     muscles: dict[str, MuscleMap]
     sites: dict[str, Site]
     plates: dict[str, Plate] = field(default_factory=dict)
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of the body: titles with their regions
+    claim: str = ""  # the claim that says how well such maps stand
+    screening: str = ""  # the lesson to have read before one uses them
 
     def muscle_plate(self, code: str) -> Plate:
         """A plate of one muscle: its frames, two in a row unless they stand alone; its parts (two heads) apart."""
@@ -193,6 +197,10 @@ class Atlas:
                 heading = ""
         return Plate(code, tuple(rows))
 
+    def part_of(self, region: str) -> str:
+        """Title of the part of the body to which a region belongs; empty for none."""
+        return next((title for title, regions in self.parts.items() if region in regions), "")
+
     def muscles_for(self, region: str) -> list[str]:
         """Codes of the muscles for which a person may point at this region."""
         return [code for code, muscle in self.muscles.items() if region in muscle.complaint_regions]
@@ -210,17 +218,25 @@ class Atlas:
 
 def load_atlas(knowledge: Path) -> Atlas:
     """The atlas of a package's knowledge folder. Raises `ValueError` or `KeyError` where the data do not fit."""
-    views = _body(knowledge / "body.svg")
     data: dict[str, Any] = yaml.safe_load((knowledge / "maps.yaml").read_text(encoding="utf-8"))
+    return read_atlas((knowledge / "body.svg").read_text(encoding="utf-8"), data)
+
+
+def read_atlas(body: str, data: dict[str, Any]) -> Atlas:
+    """The atlas from the text of body.svg and the content of maps.yaml. Raises as `load_atlas` does."""
+    views = read_body(body)
     frames = {code: _frame(code, row) for code, row in data["frames"].items()}
     muscles = {row["code"]: _muscle(row) for row in data["muscles"]}
-    sites = {row["code"]: _site(row, views) for row in data["sites"]}
-    plates = {row["code"]: _plate(row) for row in data["plates"]}
-    return Atlas(views, dict(data["regions"]), frames, muscles, sites, plates)
+    sites = {row["code"]: _site(row, views) for row in data.get("sites", ())}
+    plates = {row["code"]: _plate(row) for row in data.get("plates", ())}
+    parts = {title: tuple(codes) for title, codes in data["parts"].items()}
+    said = {name: data.get(name, "") for name in ("claim", "screening")}
+    return Atlas(views, dict(data["regions"]), frames, muscles, sites, plates, parts, **said)
 
 
-def _body(file: Path) -> dict[str, View]:
-    root = SafeTree.fromstring(file.read_text(encoding="utf-8"))
+def read_body(text: str) -> dict[str, View]:
+    """The views of a body.svg by name. Raises `KeyError` for a layer that is missing."""
+    root = SafeTree.fromstring(text)
     views = {}
     for group in root.iter(f"{_SVG}g"):
         name = group.get("data-view")
@@ -293,11 +309,12 @@ def _muscle(row: dict[str, Any]) -> MuscleMap:
     return MuscleMap(
         code=row["code"],
         name=row["name"],
+        lies=row["lies"],
         frames=tuple(row["frames"]),
         shapes=_shapes(row["muscle"]),
         spots=tuple(
             Spot(spot["view"], read_points(spot["at"])[0], spot["label"], spot.get("part", ""))
-            for spot in row["points"]
+            for spot in row.get("points", ())
         ),
         zones=tuple(
             Zone(zone["label"], zone["kind"], _shapes(zone["shapes"]), zone.get("part", "")) for zone in row["referral"]

@@ -153,23 +153,27 @@ def spread(wanted: list[float], heights: list[float], top: float) -> list[float]
     return tops
 
 
+def hatch(prefix: str, scale: float) -> str:
+    """The hatch of referral zones, sized so that it looks alike in every panel."""
+    return _lines(f"{prefix}-hatch", "fig-clay-stroke", CLAY, 5.5 / scale, 1 / scale)
+
+
 def patterns(prefix: str, scale: float) -> str:
-    """Hatches of one panel, sized so that they look alike in every panel."""
-    step, width = 5.5 / scale, 1 / scale
-
-    def lines(name: str, tone: str, colour: str, turn: int, gap: float, extra: str = "") -> str:
-        return (
-            f'<pattern id="{prefix}-{name}" patternUnits="userSpaceOnUse" width="{gap:.2f}" height="{gap:.2f}" '
-            f'patternTransform="rotate({turn})"><path d="M0 0V{gap:.2f}{extra}" fill="none" class="{tone}" '
-            f'stroke="{colour}" stroke-width="{width:.2f}"/></pattern>'
-        )
-
-    dot = 1.15 / scale
+    """Hatches of one panel, for zones and for sites of each grade."""
+    step, width, dot = 5.5 / scale, 1 / scale, 1.15 / scale
     return (
-        lines("hatch", "fig-clay-stroke", CLAY, 45, step)
-        + lines("avoid", "fig-brick-stroke", BRICK, 45, step * 0.75, f"M0 0H{step * 0.75:.2f}")
-        + lines("trained", "fig-brick-stroke", BRICK, 45, step)
+        hatch(prefix, scale)
+        + _lines(f"{prefix}-avoid", "fig-brick-stroke", BRICK, step * 0.75, width, f"M0 0H{step * 0.75:.2f}")
+        + _lines(f"{prefix}-trained", "fig-brick-stroke", BRICK, step, width)
         + f'<pattern id="{prefix}-light" patternUnits="userSpaceOnUse" width="{step * 0.8:.2f}" '
         f'height="{step * 0.8:.2f}"><circle cx="{dot:.2f}" cy="{dot:.2f}" r="{dot:.2f}" class="fig-brick" '
         f'fill="{BRICK}"/></pattern>'
+    )
+
+
+def _lines(name: str, tone: str, colour: str, gap: float, width: float, extra: str = "") -> str:
+    return (
+        f'<pattern id="{name}" patternUnits="userSpaceOnUse" width="{gap:.2f}" height="{gap:.2f}" '
+        f'patternTransform="rotate(45)"><path d="M0 0V{gap:.2f}{extra}" fill="none" class="{tone}" '
+        f'stroke="{colour}" stroke-width="{width:.2f}"/></pattern>'
     )

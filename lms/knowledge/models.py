@@ -26,6 +26,7 @@ from wagtail.search import index
 from lms.core.markup import UnsafeSvg, clean_inline, clean_svg
 from lms.core.record import immutable_uuid
 
+from .atlas_models import BodyMap as BodyMap
 from .enums import AiAssistance, ClaimTopic, SafetyDecision, SafetySection, SourceMark, Standing
 
 code_validator = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, point, dash and underscore only."))
@@ -41,6 +42,26 @@ def code_field(**kwargs: Any) -> models.CharField:
         "help_text": _("Short and stable; everything that refers to this uses it."),
     }
     return models.CharField(_("code"), **{**options, **kwargs})
+
+
+def validate_rows(value: Any) -> None:
+    """A text equivalent is a list of rows of text, all as long as the header."""
+    if not isinstance(value, list) or not all(
+        isinstance(row, list) and all(isinstance(cell, str) for cell in row) for row in value
+    ):
+        raise ValidationError(_("A list of rows, each a list of texts, the first being the header."))
+    if value and len({len(row) for row in value}) != 1:
+        raise ValidationError(_("Every row needs as many cells as the header."))
+
+
+def validate_codes(value: Any) -> None:
+    """A list of codes, each of them said once."""
+    if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
+        raise ValidationError(_("A list of codes."))
+    for code in value:
+        code_validator(code)
+    if len(set(value)) != len(value):
+        raise ValidationError(_("Each code once."))
 
 
 class Provenance(models.Model):
@@ -105,6 +126,9 @@ class Objective(Retirable):
     code = code_field(max_length=30)
     domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="objectives", verbose_name=_("domain"))
     text = models.CharField(_("the learner can …"), max_length=400)
+    is_practical = models.BooleanField(
+        _("shown by doing"), default=False, help_text=_("Observed in practice; needs no question in writing.")
+    )
 
     class Meta:
         verbose_name = _("objective")
@@ -185,6 +209,56 @@ class Claim(Retirable, Provenance, RevisionMixin, index.Indexed, ClusterableMode
         """The sources in order of code; uses what was prefetched."""
         return sorted(self.sources.all(), key=lambda source: source.code)
 
+    @property
+    def is_thinly_sourced(self) -> bool:
+        """True when each of its sources is weak or still to be read."""
+        return bool(self.source_list) and all(source.mark != SourceMark.READ for source in self.source_list)
+
+
+class Contradiction(Retirable, Provenance, RevisionMixin, ClusterableModel):
+    """A place where what is published disagrees: who says what, and what the school teaches and why."""
+
+    code = code_field(max_length=20)
+    topic = models.CharField(_("topic"), max_length=20, choices=ClaimTopic.choices)
+    title = models.CharField(_("title"), max_length=200)
+    resolution = RichTextField(_("what we teach and why"), features=INLINE_FEATURES)
+    claims = ParentalManyToManyField(Claim, blank=True, related_name="contradictions", verbose_name=_("claims"))
+    lessons = models.JSONField(
+        _("lessons"), default=list, blank=True, validators=[validate_codes], help_text=_("Codes of lessons, a list.")
+    )
+    table_title = models.CharField(_("title of the table"), max_length=200, blank=True)
+    table = models.JSONField(_("table"), default=list, blank=True, validators=[validate_rows])
+    _revisions = GenericRelation("wagtailcore.Revision", related_query_name="knowledge_contradiction")
+
+    class Meta:
+        verbose_name = _("contradiction")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('knowledge:contradictions')}#{self.code}"
+
+    @property
+    def resolution_html(self) -> SafeString:
+        """What we teach, cleaned for the page."""
+        return mark_safe(clean_inline(self.resolution))
+
+
+class ContradictionSide(models.Model):
+    """One side of a contradiction."""
+
+    contradiction = ParentalKey(Contradiction, on_delete=models.CASCADE, related_name="sides")
+    who = models.CharField(_("who"), max_length=160)
+    says = models.CharField(_("says"), max_length=600)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.says}"
+
 
 class SafetyNote(Retirable, Provenance):
     """One pattern and one decision: when not to treat, where not to press, when to send on."""
@@ -231,16 +305,6 @@ def validate_svg(value: str) -> None:
         clean_svg(value)
     except UnsafeSvg as error:
         raise ValidationError(str(error)) from error
-
-
-def validate_rows(value: Any) -> None:
-    """A text equivalent is a list of rows of text, all as long as the header."""
-    if not isinstance(value, list) or not all(
-        isinstance(row, list) and all(isinstance(cell, str) for cell in row) for row in value
-    ):
-        raise ValidationError(_("A list of rows, each a list of texts, the first being the header."))
-    if value and len({len(row) for row in value}) != 1:
-        raise ValidationError(_("Every row needs as many cells as the header."))
 
 
 class Figure(Retirable, RevisionMixin, ClusterableModel):
@@ -299,6 +363,7 @@ class Muscle(Retirable, Provenance, RevisionMixin, ClusterableModel):
     referral = models.TextField(_("commonly described referral"), blank=True)
     complaint = models.TextField(_("typical complaint"), blank=True)
     caution = models.TextField(_("caution"), blank=True)
+    map = models.JSONField(_("map"), default=dict, blank=True, editable=False)  # a muscle of maps.yaml, without code
     sources = ParentalManyToManyField(Source, blank=True, related_name="muscles", verbose_name=_("sources"))
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="knowledge_muscle")
 
@@ -308,6 +373,9 @@ class Muscle(Retirable, Provenance, RevisionMixin, ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("knowledge:muscle", args=[self.code])
 
 
 class ReferralZone(models.Model):

@@ -8,11 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
-from lms.core.ports import lessons_for_claim
+from lms.core.ports import lessons_for_claim, lessons_for_terms, lessons_named, questions_for_claim
 
 from . import queries
 from .enums import STANDING_MEANINGS, ClaimTopic, Standing
 from .models import Claim
+
+#: So many lessons are named beside a term; how many more there are is told.
+LESSONS_PER_TERM = 6
 
 
 def evidence(request: HttpRequest) -> HttpResponse:
@@ -39,24 +42,53 @@ def evidence(request: HttpRequest) -> HttpResponse:
 
 
 def claim(request: HttpRequest, code: str) -> HttpResponse:
-    """One claim: what is said, how it stands, what we teach, the sources, the lessons that use it."""
+    """One claim: what is said, how it stands, what we teach, the sources, the lessons and questions that use it."""
     row = get_object_or_404(queries.claims_with_sources(), code=code)
-    context = {"claim": row, "meaning": STANDING_MEANINGS[Standing(row.standing)], "lessons": lessons_for_claim(code)}
+    context = {
+        "claim": row,
+        "meaning": STANDING_MEANINGS[Standing(row.standing)],
+        "contradictions": queries.contradictions(code),
+        "lessons": lessons_for_claim(code),
+        "questions": questions_for_claim(code),
+    }
     return render(request, "lms/knowledge/claim.html", context)
 
 
+def contradictions(request: HttpRequest) -> HttpResponse:
+    """Where sources disagree: who says what, and what the school teaches and why, by topic."""
+    found = queries.contradictions()
+    lessons = {row["code"]: row for row in lessons_named({code for row in found for code in row.lessons})}
+    rows = [
+        {
+            "contradiction": row,
+            "claims": sorted((claim for claim in row.claims.all() if not claim.is_retired), key=lambda one: one.code),
+            "lessons": [lessons[code] for code in row.lessons if code in lessons],
+        }
+        for row in found
+    ]
+    topics = [
+        {"code": topic.value, "title": topic.label, "rows": group}
+        for topic in ClaimTopic
+        if (group := [row for row in rows if row["contradiction"].topic == topic])
+    ]
+    return render(request, "lms/knowledge/contradictions.html", {"topics": topics, "count": len(rows)})
+
+
 def glossary(request: HttpRequest) -> HttpResponse:
-    """All terms by first letter."""
+    """Terms by first letter with the lessons that use them; all of them, or those with the words asked for."""
+    words = request.GET.get("q", "").strip()[:100]
+    lessons = {row["term"]: row["lessons"] for row in lessons_for_terms()}
+    terms = [
+        {"term": term, "lessons": used[:LESSONS_PER_TERM], "more": len(used[LESSONS_PER_TERM:])}
+        for term in queries.glossary(words)
+        for used in [lessons.get(term.code, [])]
+    ]
     letters = [
         {"letter": letter, "terms": list(group)}
-        for letter, group in groupby(queries.glossary(), key=lambda term: term.term[:1].upper())
+        for letter, group in groupby(terms, key=lambda row: row["term"].term[:1].upper())
     ]
-    return render(request, "lms/knowledge/glossary.html", {"letters": letters})
-
-
-def atlas(request: HttpRequest) -> HttpResponse:
-    """Muscles with attachments, action, nerve, commonly described referral and cautions."""
-    return render(request, "lms/knowledge/atlas.html", {"muscles": queries.muscles()})
+    context = {"letters": letters, "words": words, "count": len(terms)}
+    return render(request, "lms/knowledge/glossary.html", context)
 
 
 def about(request: HttpRequest) -> HttpResponse:

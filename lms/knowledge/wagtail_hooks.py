@@ -7,6 +7,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from .models import (
     Claim,
+    Contradiction,
     Domain,
     Figure,
     GlossaryTerm,
@@ -32,6 +33,26 @@ class ClaimViewSet(SnippetViewSet):
         FieldPanel("standing"),
         FieldPanel("teaching"),
         FieldPanel("sources"),
+        PROVENANCE,
+        FieldPanel("is_retired"),
+    ]
+
+
+class ContradictionViewSet(SnippetViewSet):
+    model = Contradiction
+    icon = "help"
+    list_display = ["code", "title", "reviewed_on"]
+    list_filter = ["topic", "is_retired"]
+    search_fields = ["code", "title", "resolution"]
+    panels = [
+        FieldPanel("code"),
+        FieldPanel("topic"),
+        FieldPanel("title"),
+        InlinePanel("sides", label=_("Sides"), min_num=2),
+        FieldPanel("resolution"),
+        FieldPanel("claims"),
+        FieldPanel("lessons"),
+        MultiFieldPanel([FieldPanel("table_title"), FieldPanel("table")], _("Table")),
         PROVENANCE,
         FieldPanel("is_retired"),
     ]
@@ -102,6 +123,7 @@ class KnowledgeGroup(SnippetViewSetGroup):
     menu_order = 210
     items = (
         ClaimViewSet,
+        ContradictionViewSet,
         SourceViewSet,
         SafetyNoteViewSet,
         TermViewSet,

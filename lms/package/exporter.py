@@ -8,13 +8,24 @@ from typing import Any
 
 from quizzes.api import Question
 
-from . import located_yaml
+from . import located_yaml, maps
 from .lesson_text import write_body
 from .pictures import FOLDER, content_of, name_of
 from .sections.assessments import ASSESSMENT, banks_of, questions_of
 from .sections.certification import AGREEMENT, PATH
 from .sections.courses import CHECKPOINT, COURSE, LESSON, MODULE, SITE
-from .sections.knowledge import CLAIM, DOMAIN, FIGURE, MUSCLE, OBJECTIVE, SAFETY_NOTE, SOURCE, TERM
+from .sections.knowledge import (
+    BODY_MAP,
+    CLAIM,
+    CONTRADICTION,
+    DOMAIN,
+    FIGURE,
+    MUSCLE,
+    OBJECTIVE,
+    SAFETY_NOTE,
+    SOURCE,
+    TERM,
+)
 from .sections.questions import BANK, QUESTION, STIMULUS
 
 CONFIDENTIAL = {"exam", "mock"}
@@ -90,10 +101,16 @@ def export_package(
 def _knowledge(writer: Writer) -> None:
     files = {
         "domains": DOMAIN, "sources": SOURCE, "claims": CLAIM, "safety_notes": SAFETY_NOTE, "glossary": TERM,
-        "muscles": MUSCLE,
+        "contradictions": CONTRADICTION,
     }  # fmt: skip
     for name, section in files.items():
         writer.yaml(f"knowledge/{name}.yaml", list(section.dumps().values()))
+    muscles = MUSCLE.dumps()
+    writer.yaml("knowledge/muscles.yaml", [_without(entry, "map") for entry in muscles.values()])
+    for body in BODY_MAP.dumps().values():
+        shapes = {code: entry["map"] for code, entry in muscles.items() if "map" in entry}
+        writer.yaml(f"knowledge/{maps.MAPS}", maps.written(body, shapes))
+        writer.text(f"knowledge/{maps.DRAWING}", body["drawing"] + "\n")
     figures = FIGURE.dumps()
     writer.yaml("knowledge/figures.yaml", [_without(entry, "svg") for entry in figures.values()])
     for code, entry in figures.items():

@@ -10,14 +10,22 @@ from typing import Any
 
 import yaml
 
+from courses.api import BLOCK_SHAPES
 from lms.core.markup import html_to_markdown, markdown_inline_to_html, markdown_to_html
 
 from . import located_yaml
+from .block_rows import TextFault, read_interactive, read_list, sparse
+
+__all__ = [
+    "BLOCKS", "CALLOUT_KINDS", "TextFault", "inline", "parse_body", "plain_markdown", "rich", "split_front_matter",
+    "write_body",
+]  # fmt: skip
 
 OPENING = re.compile(r"^:::([a-z_]+)(?:\s+(\{.*\}))?\s*$")
 CLOSING = ":::"
 #: Options that each block takes, and what its body is.
 BLOCKS: dict[str, tuple[set[str], str]] = {
+    **{name: (set(shape.options), "interactive") for name, shape in BLOCK_SHAPES.items()},
     "callout": ({"kind", "title"}, "markdown"),
     "claim": ({"code"}, "empty"),
     "figure": ({"code"}, "empty"),
@@ -30,14 +38,10 @@ BLOCKS: dict[str, tuple[set[str], str]] = {
 }
 ROW_KEYS = {"say_instead": {"avoid", "instead", "because"}, "timeline": {"date", "title", "text"}}
 CALLOUT_KINDS = {"key_point", "treatment_room", "caution", "evidence"}
-
-
-class TextFault(Exception):
-    """Something in a lesson's text is wrong, at a line."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        self.line, self.reason = line, reason
-        super().__init__(reason)
+OPTIONAL = {
+    "title", "duration_minutes",
+    *(name for shape in BLOCK_SHAPES.values() for name, part in shape.options.items() if not part.needed),
+}  # fmt: skip
 
 
 def split_front_matter(text: str) -> tuple[str, str, int]:
@@ -99,8 +103,10 @@ def _block(name: str, options_text: str, body: str, line: int) -> dict[str, Any]
         raise TextFault(line, "the options must stand in braces")
     if stray := sorted(set(map(str, options)) - known):
         raise TextFault(line, f"the block {name} has no option “{stray[0]}”")
-    if missing := sorted(known - set(options) - {"title", "duration_minutes"}):
+    if missing := sorted(known - set(options) - OPTIONAL):
         raise TextFault(line, f"the block {name} needs the option “{missing[0]}”")
+    if kind == "interactive":
+        return {"type": name, **read_interactive(name, options, body, line), "line": line}
     block: dict[str, Any] = {"type": name, **options, "line": line}
     if name == "callout" and block["kind"] not in CALLOUT_KINDS:
         raise TextFault(line, f"a callout is one of {', '.join(sorted(CALLOUT_KINDS))}")
@@ -118,15 +124,7 @@ def _block(name: str, options_text: str, body: str, line: int) -> dict[str, Any]
 
 
 def _rows(name: str, body: str, line: int) -> list[dict[str, str]]:
-    try:
-        found = located_yaml.load(body, line)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise TextFault(
-            line + (mark.line if mark else 0), f"not readable: {getattr(error, 'problem', error)}"
-        ) from error
-    if not isinstance(found.data, list) or not found.data:
-        raise TextFault(line, f"the block {name} needs a list")
+    found = read_list(name, body, line)
     rows = []
     for place, row in enumerate(found.data):
         at = found.line((place,))
@@ -181,13 +179,16 @@ def write_body(blocks: list[dict[str, Any]]) -> str:
             parts.append(block["text"])
             continue
         known, kind = BLOCKS[name]
-        options = {key: block[key] for key in sorted(known) if block.get(key) not in (None, "")}
+        order = BLOCK_SHAPES[name].options if kind == "interactive" else sorted(known)
+        options = {key: block[key] for key in order if block.get(key) not in (None, "")}
         head = f":::{name} {_flow(options)}" if options else f":::{name}"
         body = ""
         if kind == "markdown":
             body = block["text"]
         elif kind == "rows":
             body = located_yaml.dump(block["rows"]).rstrip()
+        elif kind == "interactive":
+            body = located_yaml.dump(sparse(block["rows"])).rstrip()
         elif kind == "table":
             body = _write_table(block["rows"])
         parts.append("\n".join(part for part in (head, body, CLOSING) if part))

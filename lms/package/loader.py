@@ -21,21 +21,33 @@ from lms.core.markup import UnsafeSvg, clean_svg
 from quizzes.types import registry
 from quizzes.types.base import CompileProblem, ScoringRule
 
+from .entries import Package
 from .faults import Fault, InvalidPackage
 from .models import LoadedObject
 from .pictures import find_pictures, stored
-from .reader import Package, read_package
+from .reader import read_package
 from .sections.assessments import ASSESSMENT, in_short
 from .sections.base import Section
 from .sections.certification import AGREEMENT, PATH
 from .sections.courses import CHECKPOINT, COURSE, LESSON, MODULE, SITE
-from .sections.knowledge import CLAIM, DOMAIN, FIGURE, MUSCLE, OBJECTIVE, SAFETY_NOTE, SOURCE, TERM
+from .sections.knowledge import (
+    BODY_MAP,
+    CLAIM,
+    CONTRADICTION,
+    DOMAIN,
+    FIGURE,
+    MUSCLE,
+    OBJECTIVE,
+    SAFETY_NOTE,
+    SOURCE,
+    TERM,
+)
 from .sections.questions import BANK, QUESTION, STIMULUS, to_block
 
 #: In the order in which they need each other.
 SECTIONS: tuple[Section, ...] = (
-    DOMAIN, SOURCE, CLAIM, SAFETY_NOTE, TERM, FIGURE, MUSCLE, OBJECTIVE, BANK, STIMULUS, QUESTION, ASSESSMENT, SITE,
-    COURSE, MODULE, LESSON, CHECKPOINT, AGREEMENT, PATH,
+    DOMAIN, SOURCE, CLAIM, CONTRADICTION, SAFETY_NOTE, TERM, FIGURE, MUSCLE, BODY_MAP, OBJECTIVE, BANK, STIMULUS,
+    QUESTION, ASSESSMENT, SITE, COURSE, MODULE, LESSON, CHECKPOINT, AGREEMENT, PATH,
 )  # fmt: skip
 
 
@@ -55,6 +67,21 @@ class Report:
         return len(self.created) + len(self.updated) + len(self.retired)
 
 
+def prerequisites_first(entries: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """In the order given, but that each comes after what it asks for: a link needs its other end."""
+    ordered: dict[str, dict[str, Any]] = {}
+
+    def put(code: str) -> None:
+        if code in entries and code not in ordered:
+            for earlier in entries[code]["prerequisites"]:
+                put(earlier)
+            ordered[code] = entries[code]
+
+    for code in entries:
+        put(code)
+    return ordered
+
+
 def entries_of(package: Package, section: Section) -> dict[str, dict[str, Any]]:
     """Entries of a section as plain data. What belongs to a module travels apart from it."""
     entries = {code: entry.model_dump(mode="json") for code, entry in package.of(section.kind).items()}
@@ -62,6 +89,16 @@ def entries_of(package: Package, section: Section) -> dict[str, dict[str, Any]]:
         for entry in entries.values():
             entry.pop("objectives")
         entries = dict(sorted(entries.items(), key=lambda item: (item[1]["course"], item[1]["position"])))
+    if section.kind in {"course", "module"}:
+        entries = prerequisites_first(entries)
+    if section.kind == "muscle":
+        for entry in entries.values():
+            if entry["map"] is None:
+                del entry["map"]
+    if section.kind == "objective":
+        for entry in entries.values():
+            if not entry["practical"]:
+                del entry["practical"]
     if section.kind == "question":
         # Enemies are mutual, whoever of the two names the other.
         for code, entry in entries.items():

@@ -19,7 +19,7 @@ from quizzes.bank.exceptions import PictureRefused
 from quizzes.bank.models import Bank, Picture, Question
 from quizzes.bank.pictures import ENDINGS, content_type_of, size_of
 
-from .reader import Package
+from .entries import Package
 
 #: Makes the same picture of the same bank the same one in every database.
 NAMESPACE = uuid.UUID("5b0f3f0a-51a7-4b58-9d0f-0a6f0b1f2c61")

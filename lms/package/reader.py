@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
 from . import located_yaml, schema
+from .contradiction_schema import ContradictionEntry
+from .entries import Package, Read, name_of, parse, validate
 from .faults import Fault, InvalidPackage
 from .lesson_text import TextFault, parse_body, split_front_matter
+from .maps import read_maps
 
 KNOWLEDGE: dict[str, tuple[str, type[schema.Entry]]] = {
     "domain": ("domains.yaml", schema.DomainEntry),
@@ -20,6 +21,7 @@ KNOWLEDGE: dict[str, tuple[str, type[schema.Entry]]] = {
     "claim": ("claims.yaml", schema.ClaimEntry),
     "safety_note": ("safety_notes.yaml", schema.SafetyNoteEntry),
     "term": ("glossary.yaml", schema.TermEntry),
+    "contradiction": ("contradictions.yaml", ContradictionEntry),
     "muscle": ("muscles.yaml", schema.MuscleEntry),
 }
 #: What kind of thing each list of codes refers to.
@@ -27,6 +29,7 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
     "claim": (("sources", "source"),),
     "figure": (("sources", "source"),),
     "muscle": (("sources", "source"),),
+    "contradiction": (("claims", "claim"), ("lessons", "lesson")),
     "objective": (("domain", "domain"),),
     "stimulus": (("bank", "bank"),),
     "question": (
@@ -52,49 +55,10 @@ REFERENCES: dict[str, tuple[tuple[str, str], ...]] = {
 BODY_REFERENCES = {
     "claim": ("code", "claim"),
     "figure": ("code", "figure"),
+    "find_on_figure": ("figure", "figure"),
     "term": ("code", "term"),
     "check": ("assessment", "assessment"),
 }
-
-
-@dataclass
-class Read:
-    """An entry with where it stands."""
-
-    entry: Any
-    file: str
-    line: Callable[[tuple[Any, ...]], int]
-
-
-@dataclass
-class Package:
-    """All entries by kind and code; pictures by name, and their sizes in pixels by the code of their question."""
-
-    root: Path
-    entries: dict[str, dict[str, Read]] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
-    pictures: dict[str, Path] = field(default_factory=dict)
-    picture_sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
-
-    def of(self, kind: str) -> dict[str, Any]:
-        """Entries of a kind, by code, in the order of the files."""
-        return {code: read.entry for code, read in self.entries.get(kind, {}).items()}
-
-    def add(self, kind: str, read: Read) -> None:
-        """Take an entry in; a code may stand once."""
-        known = self.entries.setdefault(kind, {})
-        code = read.entry.code
-        if code in known:
-            first = known[code]
-            self.faults.append(
-                Fault(read.file, read.line(("code",)), f"the {kind} {code} is there already, in {first.file}")
-            )
-        known[code] = read
-
-    def fault(self, kind: str, code: str, path: tuple[Any, ...], reason: str) -> None:
-        """Note a fault at an entry."""
-        read = self.entries[kind][code]
-        self.faults.append(Fault(read.file, read.line(path), reason))
 
 
 def read_package(root: Path) -> Package:
@@ -106,6 +70,7 @@ def read_package(root: Path) -> Package:
     for kind, (name, model) in KNOWLEDGE.items():
         _listed(package, kind, root / "knowledge" / name, model)
     _figures(package)
+    read_maps(package)
     for folder in sorted(path for path in (root / "questions").glob("*") if path.is_dir()):
         _bank(package, folder)
     for file in sorted((root / "assessments").glob("*.yaml")):
@@ -122,71 +87,34 @@ def read_package(root: Path) -> Package:
     return package
 
 
-def _name(package: Package, file: Path) -> str:
-    return str(file.relative_to(package.root))
-
-
-def _parse(package: Package, file: Path) -> located_yaml.Located | None:
-    try:
-        return located_yaml.load(file.read_text(encoding="utf-8"))
-    except located_yaml.DuplicateKey as error:
-        package.faults.append(Fault(_name(package, file), error.line, str(error)))
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        package.faults.append(Fault(_name(package, file), line, f"not readable as YAML: {error.problem}"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        package.faults.append(Fault(_name(package, file), 1, f"not readable: {error}"))
-    return None
-
-
-def _validate(
-    package: Package,
-    kind: str,
-    model: type[schema.Entry],
-    data: Any,
-    file: str,
-    line: Callable[[tuple[Any, ...]], int],
-) -> None:
-    if not isinstance(data, dict):
-        package.faults.append(Fault(file, line(()), f"a {kind} needs named parts"))
-        return
-    try:
-        package.add(kind, Read(model.model_validate(data), file, line))
-    except ValidationError as error:
-        for problem in error.errors():
-            place = tuple(problem["loc"])
-            where = ".".join(str(part) for part in place)
-            package.faults.append(Fault(file, line(place), f"{where or kind}: {problem['msg']}"))
-
-
 def _single(package: Package, kind: str, file: Path, model: type[schema.Entry], **more: Any) -> dict[str, Any] | None:
-    located = _parse(package, file)
+    located = parse(package, file)
     if located is None:
         return None
     data = {**located.data, **more} if isinstance(located.data, dict) else located.data
-    _validate(package, kind, model, data, _name(package, file), located.line)
+    validate(package, kind, model, data, name_of(package, file), located.line)
     return data if isinstance(data, dict) else None
 
 
 def _listed(package: Package, kind: str, file: Path, model: type[schema.Entry], **more: Any) -> None:
     if not file.exists():
         return
-    located = _parse(package, file)
+    located = parse(package, file)
     if located is None or located.data is None:
         return
     if not isinstance(located.data, list):
-        package.faults.append(Fault(_name(package, file), 1, "this file needs a list"))
+        package.faults.append(Fault(name_of(package, file), 1, "this file needs a list"))
         return
     for place, row in enumerate(located.data):
         data = {**row, **more} if isinstance(row, dict) else row
-        _validate(package, kind, model, data, _name(package, file), lambda path, at=place: located.line((at, *path)))
+        validate(package, kind, model, data, name_of(package, file), lambda path, at=place: located.line((at, *path)))
 
 
 def _figures(package: Package) -> None:
     file = package.root / "knowledge" / "figures.yaml"
     if not file.exists():
         return
-    located = _parse(package, file)
+    located = parse(package, file)
     if located is None or not isinstance(located.data, list):
         return
     for place, row in enumerate(located.data):
@@ -196,14 +124,14 @@ def _figures(package: Package) -> None:
             data = {**row, "svg": drawing.read_text(encoding="utf-8") if drawing.is_file() else ""}
             if not drawing.is_file():
                 line = located.line((place,))
-                package.faults.append(Fault(_name(package, file), line, f"the drawing {drawing.name} is missing"))
+                package.faults.append(Fault(name_of(package, file), line, f"the drawing {drawing.name} is missing"))
                 continue
-        _validate(
+        validate(
             package,
             "figure",
             schema.FigureEntry,
             data,
-            _name(package, file),
+            name_of(package, file),
             lambda path, at=place: located.line((at, *path)),
         )
 
@@ -211,7 +139,7 @@ def _figures(package: Package) -> None:
 def _bank(package: Package, folder: Path) -> None:
     head = folder / "bank.yaml"
     if not head.is_file():
-        package.faults.append(Fault(_name(package, folder), 1, "the folder of a bank needs a bank.yaml"))
+        package.faults.append(Fault(name_of(package, folder), 1, "the folder of a bank needs a bank.yaml"))
         return
     data = _single(package, "bank", head, schema.BankEntry)
     code = (data or {}).get("code", folder.name)
@@ -225,21 +153,21 @@ def _bank(package: Package, folder: Path) -> None:
 def _course(package: Package, folder: Path) -> None:
     head = folder / "course.yaml"
     if not head.is_file():
-        package.faults.append(Fault(_name(package, folder), 1, "the folder of a course needs a course.yaml"))
+        package.faults.append(Fault(name_of(package, folder), 1, "the folder of a course needs a course.yaml"))
         return
     course = _single(package, "course", head, schema.CourseEntry) or {}
     for sub in sorted(path for path in folder.glob("*") if path.is_dir()):
         module_file = sub / "module.yaml"
         if not module_file.is_file():
-            package.faults.append(Fault(_name(package, sub), 1, "the folder of a module needs a module.yaml"))
+            package.faults.append(Fault(name_of(package, sub), 1, "the folder of a module needs a module.yaml"))
             continue
-        located = _parse(package, module_file)
+        located = parse(package, module_file)
         if located is None or not isinstance(located.data, dict):
             continue
-        name = _name(package, module_file)
+        name = name_of(package, module_file)
         data = {**located.data, "course": course.get("code", "")}
         stops = data.pop("checkpoints", [])
-        _validate(package, "module", schema.ModuleEntry, data, name, located.line)
+        validate(package, "module", schema.ModuleEntry, data, name, located.line)
         module = package.of("module").get(data.get("code", ""))
         if module is None:
             continue
@@ -260,7 +188,7 @@ def _checkpoints(package: Package, rows: Any, module: str, file: str, located: l
         package.faults.append(Fault(file, located.line(("checkpoints",)), "checkpoints: this needs a list"))
         return
     for place, row in enumerate(rows):
-        _validate(
+        validate(
             package,
             "checkpoint",
             schema.CheckpointEntry,
@@ -274,7 +202,7 @@ def _lesson(package: Package, file: Path, module: str, line: int, module_file: s
     if not file.is_file():
         package.faults.append(Fault(module_file, line, f"the lesson {file.name} is missing"))
         return
-    name = _name(package, file)
+    name = name_of(package, file)
     try:
         front, body, body_line = split_front_matter(file.read_text(encoding="utf-8"))
         located = located_yaml.load(front, 2)
@@ -294,7 +222,7 @@ def _lesson(package: Package, file: Path, module: str, line: int, module_file: s
         return located.line(path)
 
     data = {**located.data, "module": module, "body": blocks} if isinstance(located.data, dict) else located.data
-    _validate(package, "lesson", schema.LessonEntry, data, name, line_of)
+    validate(package, "lesson", schema.LessonEntry, data, name, line_of)
 
 
 def _check_references(package: Package) -> None:
@@ -307,6 +235,13 @@ def _check_references(package: Package) -> None:
                     if reference not in package.entries.get(target, {}):
                         path = (attribute, place) if isinstance(value, list) else (attribute,)
                         package.fault(kind, code, path, f"there is no {target.replace('_', ' ')} {reference}")
+    for kind in ("course", "module"):
+        asked = {code: set(entry.prerequisites) for code, entry in package.of(kind).items()}
+        try:
+            TopologicalSorter(asked).prepare()
+        except CycleError as error:
+            circle = error.args[1]
+            package.fault(kind, circle[0], ("prerequisites",), f"each of these comes first: {', '.join(circle)}")
     for code, entry in package.of("lesson").items():
         for place, block in enumerate(entry.body):
             if block["type"] in BODY_REFERENCES:

@@ -6,7 +6,18 @@ import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)  # fmt: skip
+
+from .map_schema import MuscleMapPart
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=60)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=80)]
@@ -18,6 +29,15 @@ def moment_text(moment: datetime.datetime) -> str:
     return moment.astimezone(datetime.UTC).isoformat().replace("+00:00", "Z")
 
 
+def even_rows(table: list[list[str]]) -> list[list[str]]:
+    """Each row of a table has a cell for each heading."""
+    if table and len({len(row) for row in table}) != 1:
+        raise ValueError("every row of the table needs as many cells as the header")
+    return table
+
+
+Table = Annotated[list[list[str]], AfterValidator(even_rows)]
+Topic = Literal["history", "pain", "sources", "model", "technique", "effectiveness", "risk", "regulation"]
 #: A moment needs its time zone: a package is read in more than one.
 Moment = Annotated[AwareDatetime, PlainSerializer(moment_text, return_type=str)]
 
@@ -55,7 +75,7 @@ class SourceEntry(Entry):
 
 class ClaimEntry(Entry):
     code: Code
-    topic: Literal["history", "pain", "sources", "model", "technique", "effectiveness", "risk", "regulation"]
+    topic: Topic
     statement: Text
     standing: Literal["established", "supported", "limited", "contested", "historical", "outdated", "unsupported"]
     teaching: Text
@@ -85,16 +105,9 @@ class FigureEntry(Entry):
     alt: Text
     caption: str = ""
     standing_note: str = ""
-    table: list[list[str]] = []
+    table: Table = []
     sources: list[Code] = []
     svg: Text
-
-    @model_validator(mode="after")
-    def rows_are_even(self) -> FigureEntry:
-        """Each row has a cell for each heading."""
-        if self.table and len({len(row) for row in self.table}) != 1:
-            raise ValueError("every row of the table needs as many cells as the header")
-        return self
 
 
 class MuscleEntry(Entry):
@@ -109,12 +122,16 @@ class MuscleEntry(Entry):
     caution: str = ""
     sources: list[Code] = []
     provenance: Provenance = Provenance()
+    map: MuscleMapPart | None = None  # stands in maps.yaml
 
 
 class ObjectiveEntry(Entry):
+    """`practical` says that it is shown by doing and needs no question in writing."""
+
     code: Code
     domain: Code
     text: Text
+    practical: bool = False
 
 
 class BankEntry(Entry):

@@ -25,6 +25,7 @@ from lms.certification.api import (
     standing_of_certificate,
 )
 from lms.core.clock import arrival
+from lms.knowledge.api import domain_titles
 from lms.learning.api import Cohort, standing_of
 from quizzes.api import (
     Attempt,
@@ -32,11 +33,14 @@ from quizzes.api import (
     banks_for,
     desk_for,
     practice_summary,
+    purposes_for,
     questions_for,
     release_result,
     watches_over,
 )
 
+from .coverage import ENOUGH, by_domain
+from .covered import read_coverage
 from .dashboard import choose_next, milestones
 
 
@@ -112,6 +116,42 @@ def teach(request: HttpRequest) -> HttpResponse:
         "sittings": watches_over(user, arrival(request)),
     }
     return render(request, "lms/portal/teach.html", context)
+
+
+@role_required("instructor", "examiner")
+@never_cache
+@require_GET
+def coverage(request: HttpRequest) -> HttpResponse:
+    """Objectives with the lessons and questions that cover them; exam banks only for those who may open them."""
+    purposes = purposes_for(request.user)
+    found = read_coverage(purposes)
+    domain = request.GET.get("domain", "")
+    only_gaps = request.GET.get("show") == "gaps"
+    rows = found.gaps if only_gaps else found.rows
+    parts = [
+        {
+            "code": code,
+            "rows": [{"row": row, "banks": [row.banks.get(bank, 0) for bank in found.banks]} for row in group],
+        }
+        for code, group in by_domain(rows)
+        if domain in {"", code}
+    ]
+    titles = domain_titles()
+    for part in parts:
+        part["title"] = titles.get(str(part["code"]), "")
+    context = {
+        "found": found,
+        "parts": parts,
+        "banks": found.banks,
+        "domain": domain,
+        "domains": [{"code": code, "title": titles.get(code, "")} for code, _rows in by_domain(found.rows)],
+        "only_gaps": only_gaps,
+        "without_lesson": sum(row.lacks_lesson for row in found.rows),
+        "asked_too_little": sum(row.lacks_questions for row in found.rows),
+        "teaching_count": sum(row.teaching_total for row in found.rows),
+        "enough": ENOUGH,
+    }
+    return render(request, "lms/portal/coverage.html", context)
 
 
 @role_required("examiner")

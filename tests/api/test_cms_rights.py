@@ -30,6 +30,7 @@ ADMIN = frozenset({"admin"})
 #: Model -> who may see the list, who may add, who may edit (an item of a teaching bank).
 SNIPPETS = {
     "knowledge.claim": (TEACHING, TEACHING, TEACHING),
+    "knowledge.contradiction": (TEACHING, TEACHING, TEACHING),
     "knowledge.source": (TEACHING, TEACHING, TEACHING),
     "knowledge.safetynote": (TEACHING, TEACHING, TEACHING),
     "knowledge.glossaryterm": (TEACHING, TEACHING, TEACHING),
@@ -68,6 +69,8 @@ def teaching_item(label: str) -> Any:
     bank = Bank.objects.filter(purpose="teaching").order_by("code").first()
     if label == "quizzes.stimulus":
         return model.objects.create(code="case-1", title="A case", text="<p>A client says</p>", bank=bank)
+    if label == "knowledge.contradiction":
+        return model.objects.create(code="X0", topic="pain", title="Which?", resolution="Both.")
     if label == "quizzes.picture":
         file = BytesIO()
         Image.new("RGB", (2, 2)).save(file, "PNG")

@@ -165,7 +165,7 @@ def test_the_chooser_confirms_no_hidden_item(
 
 
 def test_a_stimulus_of_an_exam_bank_is_hidden_too(cms: dict[str, Client]) -> None:
-    bank = Bank.objects.get(purpose="exam")
+    bank = Bank.objects.get(code="foundations-exam")
     story = Stimulus.objects.create(code="case-9", title="A confidential case", text="<p>A client says</p>", bank=bank)
     found = addresses(story, "wagtailsnippets_quizzes_stimulus")
     assert {name: cms["instructor"].get(url).status_code for name, url in found.items()} == dict.fromkeys(found, 404)

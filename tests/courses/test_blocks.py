@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -10,10 +12,12 @@ from django.test import Client
 from wagtail.blocks import StreamValue
 from wagtail.blocks.stream_block import StreamBlockValidationError
 
-from courses.api import LessonPage, ModulePage
+from courses.api import BLOCK_SHAPES, BlockPart, LessonPage, ModulePage
 from courses.blocks import LessonBody, VideoBlock
+from lms.core.markup import plain_text
 from lms.knowledge.api import Claim, Figure, GlossaryTerm
 from quizzes.api import Assessment
+from tests.courses.activities import example, words_of
 from tests.courses.authoring import lesson_page
 from tests.lms.learning.studying import lesson
 
@@ -59,6 +63,7 @@ def examples() -> dict[str, tuple[Any, list[str]]]:
         ),
         "video": (VIDEO, ["Palpation", "Rest the hand first.", "YouTube", "3 minutes"]),
         "knowledge_check": ({"assessment": check}, [check.title, check.start_url]),
+        **{kind: (example(kind), []) for kind in BLOCK_SHAPES},
     }  # fmt: skip
 
 
@@ -89,10 +94,21 @@ def test_a_block_whose_object_is_gone_shows_nothing_and_breaks_nothing(kind: str
     assert "<a " not in str(value.render_as_block())
 
 
-HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)><a href="javascript:alert(1)">x</a>'
+HOSTILE = (
+    '<script>alert(1)</script><img src=x onerror=alert(1)><a href="javascript:alert(1)">x</a>[y](javascript:alert(1))'
+)
 
 
-@pytest.mark.parametrize("kind", ["prose", "callout", "say_instead", "timeline", "table", "video"])
+def hostile(value: Any) -> Any:
+    """The same with every text replaced."""
+    if isinstance(value, dict):
+        return {name: hostile(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [hostile(part) for part in value]
+    return HOSTILE if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("kind", ["prose", "callout", "say_instead", "timeline", "table", "video", *BLOCK_SHAPES])
 def test_hostile_words_come_out_harmless(kind: str) -> None:
     values: dict[str, Any] = {
         "prose": HOSTILE,
@@ -101,11 +117,12 @@ def test_hostile_words_come_out_harmless(kind: str) -> None:
         "timeline": {"title": HOSTILE, "events": [{"date": HOSTILE, "title": HOSTILE, "text": HOSTILE}]},
         "table": {"caption": HOSTILE, "table": {**TABLE, "data": [[HOSTILE], [HOSTILE]]}},
         "video": {**VIDEO, "title": HOSTILE, "transcript": HOSTILE},
+        **{kind: hostile(example(kind)) for kind in BLOCK_SHAPES},
     }
     html = shown(kind, values[kind])
     assert "<script>" not in html
     assert "<img" not in html
-    assert 'href="javascript' not in html
+    assert not re.search(r'<a [^>]*href="javascript', html)
 
 
 # Links between lessons ----------------------------------------------------------------------------------------
@@ -172,3 +189,116 @@ def test_a_lesson_has_one_check_at_most() -> None:
     two = body.normalize([("knowledge_check", {"assessment": check})] * 2)
     with pytest.raises(StreamBlockValidationError):
         body.clean(two)
+
+
+# Activities ---------------------------------------------------------------------------------------------------
+
+
+ACTIVITIES = pytest.mark.parametrize("kind", list(BLOCK_SHAPES))
+#: Names that connect steps, and words that the page says in its own way.
+UNSAID = {"start", "asked", "end-good", "end-unsafe", "good", "unsafe", "mild", "working", "stop"}
+
+
+def cleaned(kind: str, value: Any) -> Any:
+    """What the CMS makes of a value that an author sends."""
+    block = LessonBody().child_blocks[kind]
+    return block.clean(block.normalize(value))
+
+
+def refusals(error: Any) -> list[str]:
+    """Where a value was refused, as paths, with the words."""
+    nested = getattr(error, "block_errors", None) or {}
+    rows = nested.items() if isinstance(nested, dict) else enumerate(nested)
+    found = [f"{name}.{rest}" for name, inner in rows if inner for rest in refusals(inner)]
+    return found + [str(words) for words in getattr(error, "non_block_errors", error.messages)]
+
+
+@ACTIVITIES
+def test_an_activity_says_everything_without_a_script(kind: str) -> None:
+    html = re.sub(r"<template.*?</template>", "", shown(kind, example(kind)), flags=re.DOTALL)
+    said = plain_text(re.sub(r'\b(?:aria-label|data-[a-z]+|value)="[^"]*"', "", html))
+    assert [words for words in words_of(example(kind)) if words not in UNSAID and words not in said] == []
+
+
+@ACTIVITIES
+def test_an_activity_sends_nothing_anywhere(kind: str) -> None:
+    html = shown(kind, example(kind))
+    assert "<form" not in html
+    assert not re.search(r"<(?:input|select|textarea)[^>]*\sname=", html)
+    assert re.search(r"\s(?:style|on[a-z]+)=", html) is None
+
+
+@ACTIVITIES
+def test_the_cms_takes_what_the_package_takes(kind: str) -> None:
+    assert cleaned(kind, example(kind))["rows"]
+
+
+@ACTIVITIES
+def test_fields_of_the_cms_are_those_of_the_rules(kind: str) -> None:
+    def agree(block: Any, parts: dict[str, BlockPart]) -> None:
+        assert list(block.child_blocks) == list(parts)
+        for name, part in parts.items():
+            child = block.child_blocks[name]
+            if part.kind in {"line", "text"}:
+                assert (child.field.max_length, child.required) == (part.most, part.needed), name
+            if part.kind == "rows":
+                agree(child.child_block, dict(part.row))
+
+    block, shape = LessonBody().child_blocks[kind], BLOCK_SHAPES[kind]
+    rows = block.child_blocks["rows"]
+    agree(block, {**shape.options, "rows": BlockPart("lines")})
+    assert (rows.meta.min_num, rows.meta.max_num) == (shape.fewest, shape.most)
+    if "" not in shape.row:
+        agree(rows.child_block, dict(shape.row))
+
+
+REFUSED: dict[str, tuple[str, Any, str]] = {
+    "four sentences": ("in_short", lambda value: value["rows"].pop(), "rows."),
+    "a group that is none": ("sorting", lambda value: value["rows"][2].update(bin="Guess"), "rows.2.bin.There is no"),
+    "groups of one name": ("sorting", lambda value: value.update(bins=["Established"] * 2), "bins.Each group"),
+    "a right half twice": ("matching", lambda value: value["rows"][1].update(right="Length"), "rows.1.right."),
+    "an overclaim alone": ("find_overclaims", lambda value: value["rows"][1].update(instead=""), "rows.1.instead."),
+    "a way to nowhere": (
+        "branching_case", lambda value: value["rows"][0]["choices"][1].update(to="gone"), "rows.0.choices.1.to.There",
+    ),
+    "steps in a circle": (
+        "branching_case", lambda value: [one.update(to="asked") for one in value["rows"][1]["choices"]],
+        "rows.1.step.From this",
+    ),
+    "a single choice": ("branching_case", lambda value: value["rows"][1]["choices"].pop(), "rows.1.choices.There must"),
+    "a gap between zones": ("slider", lambda value: value["rows"][1].update({"from": 12}), "rows.1.from.This zone"),
+    "a slider upside down": ("slider", lambda value: value.update(minimum=90), "maximum.This must be larger"),
+    "a step that is too long": ("slider", lambda value: value.update(step=7), "step.Steps of this size"),
+    "a region twice": (
+        "find_on_figure", lambda value: value["rows"][1].update(region="Scalene triangle"), "rows.1.region.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_breaks_a_rule_is_refused_at_its_field(case: str) -> None:
+    kind, spoil, place = REFUSED[case]
+    value = example(kind)
+    spoil(value)
+    with pytest.raises(ValidationError) as caught:
+        cleaned(kind, value)
+    assert [found for found in refusals(caught.value) if found.startswith(place)], refusals(caught.value)
+    assert json.dumps(caught.value.as_json_data()), "the editor shows it"
+
+
+def test_steps_to_be_ordered_are_never_shown_in_order() -> None:
+    value = example("ordering")
+    for start in range(len(value["rows"])):
+        turned = {**value, "rows": value["rows"][start:] + value["rows"][:start]}
+        places = re.findall(r'data-place="(\d)"', shown("ordering", turned))
+        assert sorted(places) == ["1", "2", "3", "4"]
+        assert places != sorted(places)
+
+
+def test_a_drawing_that_stands_twice_has_each_id_once() -> None:
+    value = example("find_on_figure")
+    html = shown("figure", {"figure": value["figure"]}) + shown("find_on_figure", value)
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids)) > 4
+    referred = re.findall(r'(?:href="#|url\(#)([\w.-]+)', html)
+    assert [name for name in referred if name not in ids] == []

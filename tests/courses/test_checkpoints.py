@@ -136,6 +136,7 @@ def test_who_leaves_a_course_has_its_running_attempts_stopped(enrolled: Any, now
 def test_a_case_comes_whole_and_asks_how_certain_one_is(enrolled: Any, api: Any, now: datetime) -> None:
     study_module(enrolled, "ORI", now - timedelta(days=4))
     study_module(enrolled, "HIS", now - timedelta(days=3))
+    study_module(enrolled, "ANA", now - timedelta(days=2))
     enrol(user=enrolled, course=course("C2"), by=enrolled, at=now)
     attempt, _is_new = start_attempt(assessment=Assessment.objects.get(code=CASES), by=enrolled, at=now)
     items = attempt.items.select_related("version__question").order_by("slot")

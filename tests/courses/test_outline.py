@@ -65,7 +65,7 @@ def test_pages_cost_the_same_with_thirty_more_lessons(enrolled: Any) -> None:
 
 def test_it_holds_what_is_taught_in_order() -> None:
     first = course("C1")
-    assert [part.code for part in first.modules] == ["ORI", "HIS"]
+    assert [part.code for part in first.modules] == ["ORI", "HIS", "ANA"]
     assert first.minutes == sum(part.minutes for part in first.modules) > 0
     found = outline().lesson("HIS-2")
     assert found is not None

@@ -67,7 +67,10 @@ def is_said(page: Page, words: str) -> None:
 
 def add_item(block: Locator, name: str) -> None:
     """One more entry at the end of a list inside a block."""
+    count = block.locator(f'[name$="-{name}-count"]')
+    more = int(count.input_value()) + 1
     block.locator(f'[data-contentpath="{name}"]').get_by_title("Add", exact=True).last.click()
+    expect(count).to_have_value(str(more))
 
 
 def choice(page: Page, place: int, part: str) -> Locator:

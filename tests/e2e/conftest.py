@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.server import Site, served
-from tests.e2e.visit import Visit
+from tests.e2e.visit import Seen, Visit
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
@@ -20,6 +20,18 @@ QUIET = [
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
 PATIENCE = 15_000
+#: What takes longest comes first, so that two workers end together.
+LONG = ("test_journey", "test_accessibility", "test_exam_conditions", "test_types_by_keyboard", "test_authoring")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; within a file nothing changes its place."""
+
+    def place(item: pytest.Item) -> int:
+        return LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG)
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
@@ -49,13 +61,14 @@ def _sessions() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def _seen() -> set[str]:
-    """Kinds of page that were examined already."""
-    return set()
+def _seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """Kinds of page that were examined already; all workers of a run share it."""
+    base = tmp_path_factory.getbasetemp()
+    return Seen((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "seen")
 
 
 @contextmanager
-def _windows(site: Site, browser: Browser, sessions: dict[str, Any], seen: set[str]) -> Iterator[Callable[..., Visit]]:
+def _windows(site: Site, browser: Browser, sessions: dict[str, Any], seen: Seen) -> Iterator[Callable[..., Visit]]:
     """Windows that are closed together; afterwards none of them may have had anything to complain of."""
     opened: list[Visit] = []
 
@@ -84,14 +97,14 @@ def _windows(site: Site, browser: Browser, sessions: dict[str, Any], seen: set[s
 
 
 @pytest.fixture
-def visit(site: Site, browser: Browser, _sessions: dict[str, Any], _seen: set[str]) -> Iterator[Callable[..., Visit]]:
+def visit(site: Site, browser: Browser, _sessions: dict[str, Any], _seen: Seen) -> Iterator[Callable[..., Visit]]:
     """Open a window: `visit()` for a stranger, `visit("student@example.org")` for somebody of the demo school."""
     with _windows(site, browser, _sessions, _seen) as open_window:
         yield open_window
 
 
 @pytest.fixture(scope="module")
-def stay(site: Site, browser: Browser, _sessions: dict[str, Any], _seen: set[str]) -> Iterator[Callable[..., Visit]]:
+def stay(site: Site, browser: Browser, _sessions: dict[str, Any], _seen: Seen) -> Iterator[Callable[..., Visit]]:
     """As `visit`, for windows that all tests of a module share."""
     with _windows(site, browser, _sessions, _seen) as open_window:
         yield open_window

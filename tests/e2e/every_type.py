@@ -53,7 +53,7 @@ def _question(written: dict[str, Any], number: int) -> Any:
     return Question.objects.get(code=entry["code"])
 
 
-def main(people: list[str]) -> None:
+def main(*people: str) -> None:
     """Make the quiz and begin an attempt for each of these addresses."""
     django.setup()
     from django.utils import timezone
@@ -73,4 +73,4 @@ def main(people: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

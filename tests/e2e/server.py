@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 from uuid import uuid4
@@ -29,17 +31,40 @@ class Site:
     """A served platform."""
 
     url: str
-    log: Path
-    settings: dict[str, str]
+    hands: subprocess.Popen[str]
 
-    def run(self, *command: str) -> str:
-        """What a command of Python prints that runs beside the platform, on its database."""
-        done = subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env=self.settings, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
-        return done.stdout
+    def do(self, module: str, *words: str) -> str:
+        """What `main` of a module prints that is called beside the platform, on its database."""
+        assert self.hands.stdin is not None
+        assert self.hands.stdout is not None
+        print(json.dumps([module, *words]), file=self.hands.stdin, flush=True)
+        answer: dict[str, str] = json.loads(self.hands.stdout.readline())
+        if "failed" in answer:
+            raise RuntimeError(f"{module} {' '.join(words)} failed:\n{answer['failed'][-4000:]}")
+        return answer["said"]
+
+
+def set_up(settings: dict[str, str]) -> None:
+    """Make the demo school, by the command that everybody starts with."""
+    command = [sys.executable, "manage.py", "start_demo", "--no-serve"]
+    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+
+
+@contextmanager
+def running(command: list[str], settings: dict[str, str], **pipes: Any) -> Iterator[subprocess.Popen[Any]]:
+    """A process beside the tests, which ends with them."""
+    process: subprocess.Popen[Any] = subprocess.Popen(command, cwd=ROOT, env=settings, **pipes)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @contextmanager
@@ -86,7 +111,7 @@ def environment(folder: Path, database: str, port: int) -> dict[str, str]:
     }
 
 
-def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(url: str, process: subprocess.Popen[Any], log: Path) -> None:
     """Ask until the instance says that it is ready; a dead one says why."""
     give_up = time.monotonic() + PATIENCE
     while time.monotonic() < give_up:
@@ -112,22 +137,16 @@ def served() -> Iterator[Site]:
         database = stack.enter_context(school_in(folder, os.environ.get("E2E_DATABASE_URL", "")))
         port = free_port()
         settings, url, log = environment(folder, database, port), f"http://{LOOPBACK}:{port}", folder / "server.log"
-        site = Site(url, log, settings)
-        site.run("manage.py", "start_demo", "--no-serve")
+        set_up(settings)
         granian = str(Path(sys.executable).with_name("granian"))
         command = [
             granian, "--interface", "wsgi", "--host", LOOPBACK, "--port", str(port), "--workers", "2",
             "--blocking-threads", "2", "--log-level", "warning", "lms.wsgi:application",
         ]  # fmt: skip
-        with log.open("wb") as output:
-            process = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=output, stderr=subprocess.STDOUT)
-            try:
-                wait_until_ready(url, process, log)
-                yield site
-            finally:
-                process.terminate()
-                try:
-                    process.wait(timeout=10)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+        output = stack.enter_context(log.open("wb"))
+        process = stack.enter_context(running(command, settings, stdout=output, stderr=subprocess.STDOUT))
+        behind = [sys.executable, "-m", "tests.e2e.backstage"]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": output, "text": True}
+        hands = stack.enter_context(running(behind, settings, **pipes))
+        wait_until_ready(url, process, log)
+        yield Site(url, hands)

@@ -17,8 +17,9 @@ pytestmark = pytest.mark.e2e
 LESSON = "/courses/foundations/orientation/how-claims-are-graded/"
 OPEN_TO_ALL = (
     "/", "/courses/", "/courses/foundations/", "/courses/foundations/orientation/", LESSON, "/certification/",
-    "/evidence/", "/evidence/CH-17/", "/glossary/", "/atlas/", "/about-the-content/", "/verify/", "/api/docs/",
-    "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
+    "/evidence/", "/evidence/CH-17/", "/evidence/contradictions/", "/glossary/", "/atlas/",
+    "/atlas/?region=low-back", "/atlas/MU-02/", "/about-the-content/",
+    "/verify/", "/api/docs/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
 )  # fmt: skip
 OF_A_STUDENT = (
     "/dashboard/", "/courses/", "/courses/foundations/", "/courses/foundations/orientation/", LESSON,
@@ -28,9 +29,9 @@ OF_A_STUDENT = (
     "/accounts/password/change/", "/accounts/logout/",
 )  # fmt: skip
 OF_AN_EXAMINER = (
-    "/dashboard/", "/examine/", "/examine/sittings/", "/examine/sittings/new/", "/examine/authorisations/",
-    "/examine/authorisations/new/", "/examine/assessments/", "/examine/assessments/foundations-exam/",
-    "/examine/assessments/foundations-exam/forms/A/",
+    "/dashboard/", "/examine/", "/teach/coverage/", "/examine/sittings/", "/examine/sittings/new/",
+    "/examine/authorisations/", "/examine/authorisations/new/", "/examine/assessments/",
+    "/examine/assessments/foundations-exam/", "/examine/assessments/foundations-exam/forms/A/",
 )  # fmt: skip
 PLANT = """() => {
   const words = document.createElement("p");

@@ -32,7 +32,7 @@ class Room:
 
     def do(self, action: str, *words: str) -> str:
         """Something that staff does on the other side."""
-        return self.site.run("-m", "tests.e2e.conditions", action, *words)
+        return self.site.do("tests.e2e.conditions", action, *words)
 
     def open(self, slot: int = 1) -> Page:
         """The page of a question."""

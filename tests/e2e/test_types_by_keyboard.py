@@ -76,7 +76,7 @@ class Sitting:
 @pytest.fixture(scope="module")
 def attempts(site: Site) -> dict[str, str]:
     """The quiz, with an attempt of each of the two."""
-    made: dict[str, str] = json.loads(site.run("-m", "tests.e2e.every_type", BY_KEYBOARD, BY_FORM))
+    made: dict[str, str] = json.loads(site.do("tests.e2e.every_type", BY_KEYBOARD, BY_FORM))
     return made
 
 

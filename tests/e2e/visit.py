@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
@@ -14,6 +16,22 @@ from tests.e2e.server import Site
 PASSWORD = "nmt-demo-2026"
 
 
+class Seen:
+    """Kinds of page that were examined in this run, by this process or by another one beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def first(self, name: str) -> bool:
+        """Is this the first time? Then it is noted."""
+        try:
+            (self.folder / sha256(name.encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+
 @dataclass
 class Visit:
     """A browser window of one person. `complaints` must stay empty."""
@@ -21,7 +39,7 @@ class Visit:
     context: BrowserContext
     page: Page
     site: Site
-    seen: set[str]
+    seen: Seen
     has_scripts: bool = True
     complaints: list[str] = field(default_factory=list)
     tolerated: list[str] = field(default_factory=list)
@@ -64,9 +82,8 @@ class Visit:
 
     def examine(self, name: str) -> None:
         """Look for barriers and overflow, once for each kind of page in a run; what is found is a complaint."""
-        if name in self.seen or not self.has_scripts:
+        if not self.has_scripts or not self.seen.first(name):
             return  # Axe is a script itself, and the page is the same one.
-        self.seen.add(name)
         for problem in looks.barriers(self.page) + looks.overflow(self.page):
             self._complain(f"{name}: {problem}")
 

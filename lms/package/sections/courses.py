@@ -6,10 +6,19 @@ from typing import Any
 
 from wagtail.models import Page, Site
 
-from courses.api import CataloguePage, CheckpointPage, CoursePage, HomePage, LessonPage, ModulePage
+from courses.api import (
+    BLOCK_SHAPES,
+    CataloguePage,
+    CheckpointPage,
+    CoursePage,
+    HomePage,
+    LessonPage,
+    ModulePage,
+)
 from lms.knowledge.api import Claim, Figure, GlossaryTerm, Objective, SafetyNote, Source
 from quizzes.api import Assessment
 
+from ..block_rows import from_value
 from ..lesson_text import plain_markdown, rich
 from .base import by_code, provenance_of, set_provenance
 
@@ -246,6 +255,9 @@ class LessonSection:
                 "duration_minutes": block.get("duration_minutes"),
                 "transcript": rich(block["text"]),
             }
+        if kind in BLOCK_SHAPES:
+            parts = {name: block[name] for name in (*BLOCK_SHAPES[kind].options, "rows")}
+            return kind, parts | ({"figure": Figure.objects.get(code=block["figure"])} if "figure" in parts else {})
         return "knowledge_check", {"assessment": Assessment.objects.get(code=block["assessment"])}
 
     def _from_block(self, kind: str, value: Any) -> dict[str, Any]:
@@ -274,6 +286,8 @@ class LessonSection:
                 "type": "video", "title": value["title"], "url": value["url"],
                 "duration_minutes": value["duration_minutes"], "text": plain_markdown(value["transcript"].source),
             }  # fmt: skip
+        if kind in BLOCK_SHAPES:
+            return {"type": kind, **from_value(kind, value)}
         return {"type": "check", "assessment": value["assessment"].code}
 
     def retire(self, code: str) -> None:

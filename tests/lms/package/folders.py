@@ -1,12 +1,17 @@
-"""Packages in folders: the shipped one to change, and a small one that is whole."""
+"""Packages in folders: a small one that is whole, and what can be done to its files."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
+from typing import Any
 
-from django.conf import settings
+from lms.package.loader import SECTIONS, entries_of
+from lms.package.pictures import find_pictures
+from lms.package.reader import read_package
 
+#: Said in a package for its readers; where a check or quiz belongs follows from the lesson and the module.
+NOT_STORED = {"lesson", "module"}
+CODES = {"sources", "claims", "safety_notes", "objectives", "enemies", "prerequisites"}
 FILES = {
     "package.yaml": """\
 format: 1
@@ -139,11 +144,6 @@ def small(root: Path) -> Path:
     return root
 
 
-def shipped(root: Path) -> Path:
-    """A copy of the shipped package."""
-    return Path(shutil.copytree(settings.SHIPPED_CURRICULUM, root, dirs_exist_ok=True))
-
-
 def change(root: Path, name: str, old: str, new: str) -> int:
     """Replace a text in a file of the package; returns the line where it stood."""
     file = root / name
@@ -151,6 +151,28 @@ def change(root: Path, name: str, old: str, new: str) -> int:
     assert old in text, f"{name} has no {old!r}"
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     return text[: text.index(old)].count("\n") + 1
+
+
+def entries(root: Path) -> dict[str, dict[str, Any]]:
+    """What a package says, without the order of codes that have none."""
+    package = read_package(root)
+    find_pictures(package)  # names their files by content, as an export does
+    said = {}
+    for section in SECTIONS:
+        rows = entries_of(package, section)
+        for entry in rows.values():
+            for name in CODES & set(entry):
+                entry[name] = sorted(entry[name])
+            if section.kind == "assessment":
+                for name in NOT_STORED:
+                    entry.pop(name)
+        said[section.kind] = dict(sorted(rows.items()))
+    return said
+
+
+def everything() -> dict[str, Any]:
+    """All that a package can change, as it stands in the database."""
+    return {section.kind: section.dumps() for section in SECTIONS}
 
 
 def contents(root: Path) -> dict[str, bytes]:

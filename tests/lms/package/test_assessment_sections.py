@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import yaml
 
-from lms.package.exporter import export_package
 from lms.package.faults import InvalidPackage
 from lms.package.loader import entries_of, validate
 from lms.package.reader import read_package
@@ -18,7 +17,7 @@ from lms.package.sections.assessments import ASSESSMENT, FLAGS, MOMENTS, banks_o
 from quizzes.api import Assessment
 from quizzes.bank.models import Stimulus
 from tests.lms.package.folders import change, small
-from tests.quizzes.making import make_assessment, make_bank, make_question
+from tests.quizzes.making import make_bank, make_question
 
 ITEMS = ["Q-TST-A", "Q-TST-B"]
 RULE = {"count": 1, "domain": None, "level": None, "tag": "", "pilot": False}
@@ -138,20 +137,6 @@ def test_what_is_not_said_any_more_is_as_usual_again(banks: None) -> None:
     quiz.refresh_from_db()
     assert (quiz.opens_at, quiz.asks_certainty) == (None, False)
     assert quiz.current_version.number == 2
-
-
-def test_what_was_put_together_here_leaves_whole(db: None, tmp_path: Path) -> None:
-    """Two sections made in the editor; a confidential one keeps the whole assessment back."""
-    here = make_question("Q-TST-A", objective="ORI-1.1")
-    secret = make_question("Q-TST-S", bank=make_bank("closed", "exam"), objective="ORI-1.1")
-    make_assessment("two-parts", [here], marks="3", draws=[{"bank": here.bank, "rules": [{"count": 1}]}], frozen=False)
-    make_assessment("two-secrets", [here], draws=[{"bank": secret.bank, "rules": [{"count": 1}]}], frozen=False)
-    _count, left_out = export_package(tmp_path)
-    assert "assessment two-secrets" in left_out
-    said = yaml.safe_load((tmp_path / "assessments/two-parts.yaml").read_text())
-    assert said["sections"] == [{"items": ["Q-TST-A"], "marks": "3"}, {"draw": DRAW}]
-    assert read_package(tmp_path).of("assessment")["two-parts"].sections[1].draw.bank == "test-bank"
-    assert not (tmp_path / "assessments/two-secrets.yaml").exists()
 
 
 def test_a_whole_package_with_sections_has_no_faults(tmp_path: Path) -> None:

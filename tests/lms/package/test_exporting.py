@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings
+import yaml
 from django.core.management import CommandError, call_command
-from django.db import connection
 
+from courses.api import CheckpointPage
+from lms.certification.api import Path as CertificationPath
 from lms.package.exporter import export_package
-from lms.package.loader import SECTIONS, entries_of, load_package
-from lms.package.pictures import find_pictures
+from lms.package.loader import load_package
 from lms.package.reader import read_package
-from quizzes.api import Bank, Question
-from quizzes.bank.models import BankAccess
+from quizzes.api import Assessment, Bank, Question
+from quizzes.bank.models import BankAccess, Stimulus
 from tests.lms.package.folders import contents
+from tests.lms.package.test_assessment_sections import DRAW
+from tests.quizzes.making import make_assessment, make_bank, make_question
 
-pytestmark = pytest.mark.django_db
-
-#: Said in a package for its readers; where a check or quiz belongs follows from the lesson and the module.
-NOT_STORED = {"lesson", "module"}
-CODES = {"sources", "claims", "safety_notes", "objectives", "enemies", "prerequisites"}
-
-
-def entries(root: Path) -> dict[str, dict[str, Any]]:
-    """What a package says, without the order of codes that have none."""
-    package = read_package(root)
-    find_pictures(package)  # names their files by content, as an export does
-    said = {}
-    for section in SECTIONS:
-        rows = entries_of(package, section)
-        for entry in rows.values():
-            for name in CODES & set(entry):
-                entry[name] = sorted(entry[name])
-            if section.kind == "assessment":
-                for name in NOT_STORED:
-                    entry.pop(name)
-        said[section.kind] = dict(sorted(rows.items()))
-    return said
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("little")]
 
 
 @pytest.fixture
@@ -51,45 +28,11 @@ def exported(tmp_path: Path) -> Path:
     return tmp_path / "export"
 
 
-def test_the_export_says_what_the_package_said(exported: Path) -> None:
-    assert entries(exported) == entries(settings.SHIPPED_CURRICULUM)
-
-
 def test_a_second_export_after_a_forced_load_is_the_same_to_the_byte(exported: Path, tmp_path: Path) -> None:
     load_package(exported, force=True)
     export_package(tmp_path / "again", include_exam=True)
     assert contents(tmp_path / "again") == contents(exported)
     assert load_package(exported).changes == 0
-
-
-SCRIPT = """
-import django, sys
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
-call_command("load_curriculum", sys.argv[1])
-call_command("export_curriculum", sys.argv[2], "--include-exam")
-call_command("load_curriculum", sys.argv[2])
-"""
-
-
-def test_an_empty_school_that_loads_the_export_exports_the_same(exported: Path, tmp_path: Path) -> None:
-    """A process of its own, with a database of its own."""
-    if connection.vendor != "sqlite":
-        pytest.skip("The other database is always an embedded one: once is enough.")
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "lms.settings.test",
-        "DATABASE_URL": "sqlite://:memory:",
-        "LOCAL_DIR": str(tmp_path / "local"),
-    }
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", SCRIPT, str(exported), str(tmp_path / "other")],
-        cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert contents(tmp_path / "other") == contents(exported)
-    assert "\n0 changes" in done.stdout
 
 
 # Confidential items -------------------------------------------------------------------------------------------
@@ -106,25 +49,23 @@ def test_without_the_option_no_exam_item_leaves(open_export: tuple[Path, list[st
     files = contents(root)
     text = b"\n".join(content for name, content in files.items() if not name.endswith(".png")).decode()
     hidden = Question.objects.filter(bank__purpose__in=["exam", "mock"])
-    assert hidden.count() > 20
+    assert hidden.count() == 5
     assert [row.code for row in hidden if row.code in text] == []
     package = read_package(root)
     assert set(package.of("bank")) == set(Bank.objects.filter(purpose="teaching").values_list("code", flat=True))
     # What needs them stays behind as well, and the rest is a whole package.
-    assert "foundations-exam" not in package.of("assessment")
+    assert "final" not in package.of("assessment")
     assert "path" not in package.entries
-    assert left_out == ["bank foundations-exam", "assessment foundations-exam", "path foundations"]
-    assert set(package.of("lesson")) == set(entries(settings.SHIPPED_CURRICULUM)["lesson"])
+    assert left_out == ["bank final", "assessment final", "path basic"]
+    assert set(package.of("lesson")) == {"M1-1", "M2-1", "M2-2"}
 
 
 def test_a_path_without_an_exam_leaves_with_the_rest(tmp_path: Path) -> None:
-    from tests.lms.certification.builders import foundations
-
-    path = foundations()
-    path.requirements = [("course", {"course": "C1"})]
+    path = CertificationPath.objects.get(code="basic")
+    path.requirements = [("course", {"course": "K1"})]
     path.save_revision().publish()
     export_package(tmp_path)
-    assert list(read_package(tmp_path).of("path")) == ["foundations"]
+    assert list(read_package(tmp_path).of("path")) == ["basic"]
 
 
 def test_what_is_taken_out_is_written_down(tmp_path: Path) -> None:
@@ -132,13 +73,13 @@ def test_what_is_taken_out_is_written_down(tmp_path: Path) -> None:
     assert not BankAccess.objects.exists()
     call_command("export_curriculum", str(tmp_path / "all"), "--include-exam", verbosity=0)
     look = BankAccess.objects.get()
-    assert (look.bank.code, look.action) == ("foundations-exam", "exported")
+    assert (look.bank.code, look.action) == ("final", "exported")
 
 
 def test_the_command_says_what_it_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("export_curriculum", str(tmp_path / "open"))
     out = capsys.readouterr().out
-    assert "left out: bank foundations-exam" in out
+    assert "left out: bank final" in out
     assert f"{len(contents(tmp_path / 'open'))} files written" in out
 
 
@@ -150,8 +91,39 @@ def test_it_never_writes_into_a_folder_that_holds_something(tmp_path: Path) -> N
 
 
 def test_what_was_edited_here_leaves_as_it_is_now(tmp_path: Path) -> None:
-    question = Question.objects.get(code="Q-ORI-01")
+    question = Question.objects.get(code="Q-1")
     question.stem = "<p>Asked in <i>our own</i> words: is 2 * 3 right?</p>"
     question.save_revision().publish()
     export_package(tmp_path)
-    assert read_package(tmp_path).of("question")["Q-ORI-01"].stem == "Asked in *our own* words: is 2 \\* 3 right?"
+    assert read_package(tmp_path).of("question")["Q-1"].stem == "Asked in *our own* words: is 2 \\* 3 right?"
+
+
+def test_what_was_put_together_here_leaves_whole(tmp_path: Path) -> None:
+    """Two sections made in the editor; a confidential one keeps the whole assessment back."""
+    here = make_question("Q-TST-A", objective="M1-1.1")
+    secret = make_question("Q-TST-S", bank=make_bank("closed", "exam"), objective="M1-1.1")
+    make_assessment("two-parts", [here], marks="3", draws=[{"bank": here.bank, "rules": [{"count": 1}]}], frozen=False)
+    make_assessment("two-secrets", [here], draws=[{"bank": secret.bank, "rules": [{"count": 1}]}], frozen=False)
+    _count, left_out = export_package(tmp_path)
+    assert "assessment two-secrets" in left_out
+    said = yaml.safe_load((tmp_path / "assessments/two-parts.yaml").read_text())
+    assert said["sections"] == [{"items": ["Q-TST-A"], "marks": "3"}, {"draw": DRAW}]
+    assert read_package(tmp_path).of("assessment")["two-parts"].sections[1].draw.bank == "test-bank"
+    assert not (tmp_path / "assessments/two-secrets.yaml").exists()
+
+
+def test_stories_of_exams_stay_with_them(tmp_path: Path) -> None:
+    Stimulus.objects.create(code="CASE-X", title="X", text="<p>Unheard of.</p>", bank=make_bank("closed", "exam"))
+    Stimulus.objects.create(code="CASE-T", title="T", text="<p>Well known.</p>", bank=make_bank())
+    export_package(tmp_path)
+    assert "CASE-X" not in read_package(tmp_path).of("stimulus")
+    assert yaml.safe_load((tmp_path / "questions/test-bank/stimuli.yaml").read_text()) == [
+        {"code": "CASE-T", "title": "T", "text": "Well known."}
+    ]
+    assert not list(tmp_path.glob("questions/basics/stimuli.yaml")), "no file where there is no story"
+
+
+def test_a_checkpoint_whose_assessment_stays_behind_stays_too(tmp_path: Path) -> None:
+    CheckpointPage.objects.filter(code="STOP").update(assessment=Assessment.objects.get(code="final"))
+    export_package(tmp_path)
+    assert set(read_package(tmp_path).of("checkpoint")) == {"WRITE"}

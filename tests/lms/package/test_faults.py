@@ -74,7 +74,9 @@ FAULTS: dict[str, tuple[str, str, str, int, str]] = {
     "a path to a course that is none": ("paths/basic.yaml", "course: K1", "course: K9", 0, "no course K9"),
     "a path to a text that is none": ("paths/basic.yaml", "attestation: promise", "attestation: oath", 0,
                                       "no agreement oath"),
-    "a table with uneven rows": ("knowledge/figures.yaml", "[left, right]", "[left]", -3, "cells"),
+    "a table with uneven rows": ("knowledge/figures.yaml", "[left, right]", "[left]", 0, "cells"),
+    "a course that asks for itself": ("courses/first/course.yaml", "modules: [M1]",
+                                      "prerequisites: [K1]\nmodules: [M1]", 0, "comes first"),
 }  # fmt: skip
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from django.conf import settings as site
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from courses.api import BLOCK_SHAPES, BlockPart, block_problems
 from lms.package import located_yaml
+from lms.package.block_rows import from_value
 from lms.package.lesson_text import CALLOUT_KINDS, TextFault, parse_body, split_front_matter, write_body
 
 #: Words as authors write them: no line that looks like the end of a block.
@@ -60,6 +65,42 @@ blocks = st.one_of(
 )  # fmt: skip
 
 
+EVERY_BLOCK = Path(site.BASE_DIR) / "tests" / "courses" / "every_block.md"
+ACTIVITIES = pytest.mark.parametrize("kind", list(BLOCK_SHAPES))
+
+
+def of_part(part: BlockPart) -> st.SearchStrategy[Any]:
+    """Values that may stand in a part of an activity."""
+    if part.kind == "rows":
+        return st.just([])
+    values: dict[str, st.SearchStrategy[Any]] = {
+        "line": words | st.sampled_from(["a: b", "- c", "'d' # e", "no", "1942", "**f** *g*", "h" * 50]),
+        "text": words | st.sampled_from(["i\n\nj: k", "- l\n- m\n"]).map(str.strip),
+        "choice": st.sampled_from(part.choices or ("",)),
+        "code": codes,
+        "lines": st.lists(words, min_size=2, max_size=3),
+        "flag": st.booleans(),
+        "whole": st.integers(-99, 999),
+        "number": st.integers(0, 400).map(lambda count: count // 4 if count % 4 == 0 else count / 4),
+    }
+    return values[part.kind] if part.needed else values[part.kind] | st.just("")
+
+
+@st.composite
+def activities(draw: Any, kind: str) -> dict[str, Any]:
+    """An activity whose parts are of the right kind, whatever the rules between them say."""
+    shape = BLOCK_SHAPES[kind]
+    parts = st.tuples(*map(of_part, shape.row.values()))
+    row = parts.map(lambda drawn: drawn[0] if "" in shape.row else dict(zip(shape.row, drawn, strict=True)))
+    options = {name: draw(of_part(part)) for name, part in shape.options.items()}
+    return {"type": kind, **options, "rows": draw(st.lists(row, min_size=shape.fewest, max_size=shape.fewest + 1))}
+
+
+def written(kind: str) -> dict[str, Any]:
+    """The example of an activity."""
+    return next(block for block in without_lines(parse_body(EVERY_BLOCK.read_text())) if block["type"] == kind)
+
+
 def joined(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Prose beside prose is one piece of prose: text has no seam there."""
     result: list[dict[str, Any]] = []
@@ -81,6 +122,80 @@ def test_what_is_written_reads_back_and_writes_the_same_again(body: list[dict[st
     read = without_lines(parse_body(text))
     assert read == body
     assert write_body(read) == text
+
+
+@ACTIVITIES
+@settings(max_examples=20)
+@given(st.data())
+def test_whatever_an_activity_says_reads_back_or_breaks_its_rules(kind: str, data: st.DataObject) -> None:
+    block = data.draw(activities(kind))
+    text = write_body([block])
+    if problems := list(block_problems(kind, block)):
+        with pytest.raises(TextFault) as caught:
+            parse_body(text)
+        assert str(problems[0][1]) in caught.value.reason
+        return
+    read = without_lines(parse_body(text))
+    assert read == [block]
+    assert write_body(read) == text
+
+
+def test_the_examples_are_written_back_as_they_stand() -> None:
+    text = EVERY_BLOCK.read_text()
+    read = without_lines(parse_body(text))
+    assert [block["type"] for block in read] == list(BLOCK_SHAPES)
+    again = write_body(read)
+    assert without_lines(parse_body(again)) == read
+    assert write_body(without_lines(parse_body(again))) == again
+
+
+def test_lines_of_a_browser_are_lines_of_the_package() -> None:
+    block = {**written("branching_case"), "figure": None}
+    block["rows"][0]["text"] = "One.\r\n\r\nTwo."
+    assert from_value("branching_case", block)["rows"][0]["text"] == "One.\n\nTwo."
+
+
+#: What is wrong: the activity, what is replaced in its text by what, the line of the fault (from 0), a word of it.
+FAULTS = {
+    "four sentences": ("in_short", "- The fifth ends it.\n", "", 1, "exactly 5"),
+    "a sentence that YAML reads as a pair": ("in_short", "- A third one follows.", "- A third: one", 3, "in quotes"),
+    "a card without a back": ("flash_cards", "  back: The least that is felt as pain.\n", "", 7, "needed"),
+    "a part that is none": ("flash_cards", "front: Wind-up", "face: Wind-up", 9, "face"),
+    "an option that is none": ("ordering", "title:", "tittle:", 0, "tittle"),
+    "the same step twice": ("ordering", "Recheck the baseline", "Locate the point", 6, "is there already"),
+    "a group that is none": ("sorting", "bin: Hypothesis\n  because", "bin: Guess\n  because", 9, "Guess"),
+    "one group": ("sorting", "[Established, Hypothesis]", "[Established]", 0, "2 to 5"),
+    "groups that are no list": ("sorting", "[Established, Hypothesis]", "Established", 0, "list in brackets"),
+    "the same half twice": ("matching", "right: Tension", "right: Length", 5, "is there already"),
+    "an overclaim without an honest version": (
+        "find_overclaims", "  instead: Massage may feel pleasant.\n", "", 4, "honest version",
+    ),
+    "a verdict that is none": ("find_overclaims", "overclaim: false", "overclaim: maybe", 2, "true or false"),
+    "a way to nowhere": ("branching_case", "to: end-unsafe", "to: nowhere", 11, "nowhere"),
+    "a name that YAML takes for no": ("branching_case", "step: asked", "step: off", 13, "in quotes"),
+    "a step that is never reached": ("branching_case", "to: end-good", "to: end-unsafe", 22, "No choice leads"),
+    "an end without an outcome": ("branching_case", "  outcome: good\n", "", 22, "outcome"),
+    "choices that are no list": ("branching_case", "  outcome: good", "  choices: none", 24, "list"),
+    "a gap between zones": ("slider", "from: 10", "from: 12", 6, "begin at 10"),
+    "zones that end early": ("slider", "to: 60", "to: 59", 12, "end at 60"),
+    "a start between the steps": ("slider", "start: 0", "start: 3", 0, "cannot stand here"),
+    "half a second": ("slider", "to: 9", "to: 9.5", 2, "whole number"),
+    "a tone that is none": ("slider", "tone: stop", "tone: loud", 14, "mild"),
+    "a note without a model": ("build_note", "  example: Re-assess at visit 4.\n", "", 5, "needed"),
+    "a comparison of one": ("comparison", ", second: Neutral", "", 0, "second"),
+    "a region outside the drawing": ("find_on_figure", "x: 64", "x: 164", 2, "0 to 100"),
+    "a figure that is not named": ("find_on_figure", "figure: M-22, ", "", 0, "figure"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_what_an_activity_lacks_is_said_where_it_stands(case: str) -> None:
+    kind, old, new, line, word = FAULTS[case]
+    text = re.search(rf"^:::{kind}\b.*?^:::$", EVERY_BLOCK.read_text(), re.MULTILINE | re.DOTALL)[0]
+    assert old in text
+    with pytest.raises(TextFault) as caught:
+        parse_body(text.replace(old, new, 1), 10)
+    assert (caught.value.line - 10, word in caught.value.reason) == (line, True), caught.value.reason
 
 
 @given(st.text(max_size=80))

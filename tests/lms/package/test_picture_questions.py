@@ -5,18 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from django.core.files.base import ContentFile
 
-from lms.package.exporter import export_package
 from lms.package.faults import InvalidPackage
-from lms.package.loader import entries_of, load_package, validate
+from lms.package.loader import entries_of, validate
 from lms.package.pictures import name_of, stored
 from lms.package.reader import read_package
 from lms.package.sections.questions import QUESTION
-from quizzes.api import Question
 from quizzes.bank.models import Picture
-from tests.lms.package.folders import contents, shipped, small
+from tests.lms.package.folders import small
 from tests.quizzes.making import drawn, make_bank, make_picture, make_question
 
 QUESTIONS = """\
@@ -66,40 +63,6 @@ def add(root: Path, bank: str, objective: str, content: bytes = b"") -> Path:
     (folder / "pictures" / "leg.png").write_bytes(content or drawn())
     (folder / "on-pictures.yaml").write_text(QUESTIONS.format(objective=objective), encoding="utf-8")
     return root
-
-
-@pytest.fixture
-def package(tmp_path: Path) -> Path:
-    return add(shipped(tmp_path / "package"), "ori-teaching", "ORI-1.1")
-
-
-@pytest.mark.django_db
-def test_they_come_with_their_picture_and_leave_as_they_came(package: Path, tmp_path: Path) -> None:
-    report = load_package(package)
-    assert (report.created, report.updated, report.kept) == (["question Q-PIC-1", "question Q-PIC-2"], [], [])
-    hotspot, labelling = Question.objects.filter(code__startswith="Q-PIC").order_by("code")
-    assert hotspot.picture == labelling.picture == Picture.objects.get(title="Leg")
-    assert hotspot.picture.file.read() == drawn()
-    assert (hotspot.picture.width, hotspot.picture.bank.code) == (400, "ori-teaching")
-    assert hotspot.current_version.answer_key.key["shapes"]["r1"]["numbers"] == [5000, 5000, 1000, 1333]
-
-    export_package(tmp_path / "export")
-    name = name_of(drawn())
-    folder = tmp_path / "export/questions/ori-teaching"
-    assert contents(folder / "pictures") == {name: drawn()}
-    rows = {row["code"]: row for row in yaml.safe_load((folder / "questions.yaml").read_text())}
-    for row in yaml.safe_load(QUESTIONS.format(objective="ORI-1.1")):
-        left = rows[row["code"]]
-        assert left["interaction"] == row["interaction"]
-        assert left["picture"] == {**row["picture"], "file": name}
-    assert not any("picture" in row for code, row in rows.items() if not code.startswith("Q-PIC"))
-    found, again = read_package(tmp_path / "export"), read_package(package)
-    validate(found)
-    validate(again)
-    for code in ("Q-PIC-1", "Q-PIC-2"):
-        assert found.of("question")[code] == again.of("question")[code]
-    assert load_package(package).changes == 0
-    assert Picture.objects.filter(title="Leg").count() == 1
 
 
 @pytest.mark.django_db

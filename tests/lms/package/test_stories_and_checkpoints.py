@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
-from django.core.files.base import ContentFile
 
 from courses.api import CheckpointPage, outline
-from lms.package.exporter import export_package
 from lms.package.faults import InvalidPackage
-from lms.package.loader import entries_of, load_package, validate
-from lms.package.pictures import content_of, dump, name_of
+from lms.package.loader import entries_of, validate
 from lms.package.reader import read_package
 from lms.package.sections.courses import CHECKPOINT
 from lms.package.sections.courses import MODULE as MODULES
 from lms.package.sections.questions import QUESTION, STIMULUS
-from quizzes.api import Assessment, Question
-from quizzes.bank.models import Picture, Stimulus
-from tests.lms.package.folders import change, shipped, small
-from tests.quizzes.making import make_bank, make_question
+from quizzes.api import Question
+from tests.lms.package.folders import change, small
+from tests.quizzes.making import make_question
 
 MODULE = "courses/first/one/module.yaml"
 STORY = "- {code: CASE-1, title: A case, text: A client *comes* in.}\n"
@@ -82,54 +76,6 @@ def test_a_story_and_its_question_are_dumped_as_they_were_written() -> None:
     assert Question.objects.get(code="Q-TST-A").stimulus is None
 
 
-@pytest.mark.django_db
-def test_a_story_that_is_told_anew_reaches_its_published_questions(tmp_path: Path) -> None:
-    package = shipped(tmp_path / "package")
-    told = Question.objects.get(code="Q-MORE-21").current_version
-    alone = Question.objects.get(code="Q-MORE-01").current_version
-    change(package, "questions/more-practice/stimuli.yaml", "Nadia, 29, is", "Nadia, 30, is")
-    report = load_package(package)
-    assert (report.updated, report.created, report.kept) == (["stimulus CASE-SRC-1"], [], [])
-    now = Question.objects.get(code="Q-MORE-21").current_version
-    assert now.number == told.number + 1
-    assert "Nadia, 30, is" in now.stimulus_html
-    assert "Nadia, 29, is" in told.stimulus_html, "attempts keep theirs"
-    assert Question.objects.get(code="Q-MORE-01").current_version == alone
-    assert load_package(package).changes == 0
-
-
-@pytest.mark.django_db
-def test_stories_of_exams_stay_with_them(tmp_path: Path) -> None:
-    Stimulus.objects.create(code="CASE-X", title="X", text="<p>Unheard of.</p>", bank=make_bank("closed", "exam"))
-    Stimulus.objects.create(code="CASE-T", title="T", text="<p>Well known.</p>", bank=make_bank())
-    export_package(tmp_path)
-    assert "CASE-X" not in read_package(tmp_path).of("stimulus")
-    assert yaml.safe_load((tmp_path / "questions/test-bank/stimuli.yaml").read_text()) == [
-        {"code": "CASE-T", "title": "T", "text": "Well known."}
-    ]
-    assert not list(tmp_path.glob("questions/ori-teaching/stimuli.yaml")), "no file where there is no story"
-
-
-@pytest.fixture
-def lost(db: None) -> Iterator[Picture]:
-    """A shipped picture without its file, for the time of a test: files know no transaction."""
-    picture = Question.objects.select_related("picture").get(code="Q-MORE-09").picture
-    content, storage, name = content_of(picture), picture.file.storage, picture.file.name
-    storage.delete(name)
-    yield Picture.objects.get(pk=picture.pk)
-    storage.save(name, ContentFile(content))
-
-
-def test_a_lost_picture_stops_no_load_and_is_put_back_by_force(lost: Picture, tmp_path: Path) -> None:
-    assert dump(lost)["file"] == ""
-    report = load_package(shipped(tmp_path / "package"))
-    assert (report.changes, report.kept) == (0, ["question Q-MORE-09"])
-    assert load_package(tmp_path / "package", force=True).updated == ["question Q-MORE-09"]
-    found = Question.objects.select_related("picture").get(code="Q-MORE-09").picture
-    assert found != lost
-    assert dump(found)["file"] == name_of(content_of(found))
-
-
 # Checkpoints --------------------------------------------------------------------------------------------------------
 
 
@@ -177,10 +123,3 @@ def test_a_fault_of_a_checkpoint_is_named_at_its_line(said: str, shift: int, rea
     [fault] = caught.value.faults
     assert (fault.file, fault.line) == (MODULE, line)
     assert reason in fault.reason
-
-
-@pytest.mark.django_db
-def test_a_checkpoint_whose_assessment_stays_behind_stays_too(tmp_path: Path) -> None:
-    CheckpointPage.objects.filter(code="SRC-CASES").update(assessment=Assessment.objects.get(code="foundations-exam"))
-    export_package(tmp_path)
-    assert set(read_package(tmp_path).of("checkpoint")) == {"ORI-WRITTEN"}
