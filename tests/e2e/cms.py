@@ -41,7 +41,17 @@ def choose(page: Page, name: str, title: str) -> None:
     """Pick an object in the chooser of a field."""
     chooser = page.locator(f"#id_{name}-chooser")
     chooser.get_by_role("button", name="Choose").click()
-    page.locator(".modal-body").get_by_role("link", name=title, exact=True).click()
+    body = page.locator(".modal-body")
+    link = body.get_by_role("link", name=title, exact=True)
+    onward = body.get_by_role("link", name="Next")
+    number = 1
+    link.or_(onward).first.wait_for()
+    # A long list comes in pages.
+    while link.count() == 0:
+        onward.click()
+        number += 1
+        expect(body).to_contain_text(f"Page {number} of")
+    link.click()
     expect(chooser).to_contain_text(title)
 
 
