@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -147,9 +148,11 @@ def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
         forget_versions()
         elsewhere = "empty_school" in request.fixturenames or request.node.get_closest_marker("races")
         if _SHIPPED and not elsewhere:
-            # A test begins with what was shipped, which need not be read again for each.
-            queries._held = ("shipped", _SHIPPED[0])
-            cache.set(queries.OUTLINE_STAMP, "shipped", None)
+            # A test begins with what was shipped, which need not be read again for each. The stamp is new each time:
+            # whatever else is held under it may have come from what the last test wrote.
+            stamp = uuid4().hex
+            queries._held = (stamp, _SHIPPED[0])
+            cache.set(queries.OUTLINE_STAMP, stamp, None)
     except Exception:
         yield
         return
