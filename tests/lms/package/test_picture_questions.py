@@ -66,6 +66,7 @@ def add(root: Path, bank: str, objective: str, content: bytes = b"") -> Path:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("empty_school")
 def test_another_file_under_the_same_name_is_another_picture(tmp_path: Path) -> None:
     def taken_in(content: bytes, **said: str) -> Picture:
         package = read_package(add(small(tmp_path / str(len(list(tmp_path.iterdir())))), "basics", "M1-1.1", content))
@@ -92,6 +93,7 @@ def test_another_file_under_the_same_name_is_another_picture(tmp_path: Path) -> 
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("empty_school")
 def test_a_picture_that_was_drawn_here_and_says_the_same_stays() -> None:
     picture = make_picture(make_bank("basics"), title="Leg", alt="A leg")
     make_question("Q-PIC-1", "hotspot", bank=picture.bank, picture=picture)

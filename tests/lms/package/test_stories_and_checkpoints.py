@@ -13,9 +13,7 @@ from lms.package.reader import read_package
 from lms.package.sections.courses import CHECKPOINT
 from lms.package.sections.courses import MODULE as MODULES
 from lms.package.sections.questions import QUESTION, STIMULUS
-from quizzes.api import Question
 from tests.lms.package.folders import change, small
-from tests.quizzes.making import make_question
 
 MODULE = "courses/first/one/module.yaml"
 STORY = "- {code: CASE-1, title: A case, text: A client *comes* in.}\n"
@@ -59,21 +57,6 @@ def test_a_story_of_another_bank_is_a_fault(tmp_path: Path) -> None:
     [fault] = caught.value.faults
     assert (fault.file, fault.line) == ("questions/basics/questions.yaml", 7)
     assert "CASE-1 belongs to the bank others" in fault.reason
-
-
-@pytest.mark.django_db
-def test_a_story_and_its_question_are_dumped_as_they_were_written() -> None:
-    question = make_question("Q-TST-A")
-    story = {"code": "CASE-1", "bank": "test-bank", "title": "A case", "text": "A client *comes* in.\n\nShe sits."}
-    STIMULUS.write(story, None)
-    assert STIMULUS.dumps()["CASE-1"] == story
-    told = {**QUESTION.dumps()["Q-TST-A"], "stimulus": "CASE-1"}
-    QUESTION.write(told, None)
-    assert QUESTION.dumps()["Q-TST-A"] == told
-    question.refresh_from_db()
-    assert question.current_version.stimulus_html == "<p>A client <i>comes</i> in.</p><p>She sits.</p>"
-    QUESTION.write({name: value for name, value in told.items() if name != "stimulus"}, None)
-    assert Question.objects.get(code="Q-TST-A").stimulus is None
 
 
 # Checkpoints --------------------------------------------------------------------------------------------------------

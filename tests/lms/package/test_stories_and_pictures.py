@@ -13,13 +13,28 @@ from lms.package.exporter import export_package
 from lms.package.loader import load_package, validate
 from lms.package.pictures import content_of, dump, name_of
 from lms.package.reader import read_package
+from lms.package.sections.questions import QUESTION, STIMULUS
 from quizzes.api import Question
 from quizzes.bank.models import Picture
 from tests.lms.package.folders import change, contents
 from tests.lms.package.test_picture_questions import QUESTIONS, add
-from tests.quizzes.making import drawn
+from tests.quizzes.making import drawn, make_question
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("little")]
+
+
+def test_a_story_and_its_question_are_dumped_as_they_were_written() -> None:
+    question = make_question("Q-TST-A")
+    story = {"code": "CASE-2", "bank": "test-bank", "title": "A case", "text": "A client *comes* in.\n\nShe sits."}
+    STIMULUS.write(story, None)
+    assert STIMULUS.dumps()["CASE-2"] == story
+    told = {**QUESTION.dumps()["Q-TST-A"], "stimulus": "CASE-2"}
+    QUESTION.write(told, None)
+    assert QUESTION.dumps()["Q-TST-A"] == told
+    question.refresh_from_db()
+    assert question.current_version.stimulus_html == "<p>A client <i>comes</i> in.</p><p>She sits.</p>"
+    QUESTION.write({name: value for name, value in told.items() if name != "stimulus"}, None)
+    assert Question.objects.get(code="Q-TST-A").stimulus is None
 
 
 def test_a_story_that_is_told_anew_reaches_its_published_questions(package: Path) -> None:

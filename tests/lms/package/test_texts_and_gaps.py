@@ -80,6 +80,7 @@ def test_a_fault_in_a_gap_is_named(gap: Any, field: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("empty_school")
 @pytest.mark.parametrize(("slug", "entry"), CASES)
 def test_a_question_is_written_published_and_dumped(slug: str, entry: dict[str, Any]) -> None:
     question = make_question(slug=slug)
