@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("quizzes.delivery.api_urls")),
     path("", include("quizzes.examining.api_urls")),
     path("", include("quizzes.practice.api_urls")),
+    path("", include("lms.practicals.api_urls")),
     path("", include("lms.certification.api_urls")),
 ]

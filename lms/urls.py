@@ -40,6 +40,7 @@ urlpatterns = [
     path("accounts/", include("lms.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("lms.portal.urls")),
+    path("", include("lms.practicals.urls")),
     path("", include("lms.certification.urls")),
     path("registrar/", include("lms.certification.registrar_urls")),
     path("", include("lms.knowledge.urls")),

@@ -19,6 +19,8 @@ STRICT = [
     "quizzes/delivery/visibility.py", "quizzes/practice/schedule.py",
     "quizzes/practice/remediation.py", "lms/certification/numbers.py",
     "lms/certification/status.py", "lms/certification/eligibility.py", "lms/learning/completion.py",
+    "lms/certification/requirements", "lms/certification/renewal_terms.py", "lms/practicals/rules.py",
+    "lms/practicals/log_rules.py", "lms/practicals/identity.py", "lms/practicals/log_commands.py",
     "courses/outline.py", "lms/package/located_yaml.py", "lms/package/maps.py", "lms/package/map_schema.py",
     "lms/knowledge/atlas_search.py", "lms/knowledge/bodymap.py", "lms/knowledge/bodymap_cards.py",
     "lms/knowledge/bodymap_drawing.py", "lms/knowledge/bodymap_ink.py", "lms/knowledge/bodymap_layers.py",

@@ -49,7 +49,7 @@ CMS_RIGHTS: dict[str, dict[str, tuple[str, ...]]] = {
         "quizzes.assessment": ("add", "change", "view", "publish", "lock", "unlock"),
         "quizzes.bank": ("add", "change", "view"),
         "certification.path": ("add", "change", "view", "publish"),
-        "practicals.competency": ("add", "change", "view", "publish"),
+        "practicals.practical": ("add", "change", "view", "publish"),
         "courses.schoolsettings": ("change",),
         "accounts.user": ("add", "change", "view"),
         "wagtailimages.image": ("add", "change", "view"),

@@ -11,12 +11,18 @@ from .queries import (
     running_admission,
     standing_of_certificate,
 )
+from .renewal_terms import RenewalPolicy
+from .requirements.base import RequirementTerms
+from .requirements.kinds import KINDS as REQUIREMENT_KINDS
 
 __all__ = [
+    "REQUIREMENT_KINDS",
     "Admission",
     "Application",
     "Certificate",
     "Path",
+    "RenewalPolicy",
+    "RequirementTerms",
     "admit",
     "apply",
     "decide",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,16 +12,15 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from courses.api import SchoolSettings
-from courses.api import outline as read_outline
-from lms.accounts.api import current_agreements
 from lms.core.digest import digest_of
-from quizzes.api import AssessmentKind
+from quizzes.api import Assessment
 
 from . import numbers, queries, status
-from .eligibility import Requirement
-from .enums import CertificateEventKind, CertificateStatus, DecisionOutcome, PublicReason
+from .eligibility import Requirement, leaf_nodes
+from .enums import CertificateEventKind, CertificateStatus, CredentialKind, DecisionOutcome, PublicReason
 from .exceptions import (
     AlreadyCertified,
     AlreadyDecided,
@@ -41,6 +41,8 @@ from .models import (
     PathVersion,
     Waiver,
 )
+from .renewal_terms import RenewalCategory, RenewalPolicy
+from .requirements.kinds import BY_SLUG
 
 NUMBER_TRIES = 5
 
@@ -50,63 +52,69 @@ NUMBER_TRIES = 5
 
 def requirement_nodes(path: Path) -> list[dict[str, Any]]:
     """The requirement tree as plain data with a stable key for each node; refuses what cannot be met."""
-    outline = read_outline()
-    codes = [
-        block.value["agreement"]
-        for block in [
-            *path.requirements,
-            *(item for b in path.requirements if b.block_type == "group" for item in b.value["items"]),
-        ]
-        if block.block_type == "attestation"
-    ]
-    agreements = current_agreements(codes)
+    nodes = _nodes(path.requirements, "")
+    if not nodes:
+        raise PathIncomplete(_("A path needs at least one requirement."))
+    keys = [node["key"] for node in leaf_nodes(nodes)]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise PathIncomplete(_("This path names a requirement twice: %(keys)s.") % {"keys": ", ".join(twice)})
+    return nodes
 
-    def leaf(kind: str, value: Mapping[str, Any]) -> dict[str, Any]:
-        if kind == "course":
-            course = outline.course(value["course"])
-            if course is None:
-                raise PathIncomplete(_("There is no published course %(code)s.") % {"code": value["course"]})
-            return {"key": f"course:{course.code}", "kind": kind, "reference": course.code, "title": course.title}
-        if kind == "exam":
-            assessment = value["assessment"]
-            if assessment is None or assessment.current_version_id is None:
-                raise PathIncomplete(_("An examination of this path is not published."))
-            if assessment.kind not in {AssessmentKind.EXAM, AssessmentKind.QUIZ}:
-                raise PathIncomplete(_("%(title)s is not an examination.") % {"title": assessment.title})
-            return {
-                "key": f"exam:{assessment.code}", "kind": kind, "reference": assessment.code, "title": assessment.title,
-            }  # fmt: skip
-        agreement = agreements.get(value["agreement"])
-        if agreement is None:
-            raise PathIncomplete(_("There is no agreement %(code)s.") % {"code": value["agreement"]})
-        return {
-            "key": f"attestation:{agreement.code}", "kind": kind, "reference": agreement.code, "title": agreement.title,
-        }  # fmt: skip
 
+def _nodes(items: Iterable[Any], prefix: str) -> list[dict[str, Any]]:
     nodes: list[dict[str, Any]] = []
-    for place, block in enumerate(path.requirements, start=1):
+    for place, block in enumerate(items, start=1):
+        value = block.value
         if block.block_type == "group":
-            value = block.value
             nodes.append(
                 {
-                    "key": f"group:{place}",
+                    "key": f"group:{prefix}{place}",
                     "kind": value["kind"],
                     "title": value["title"],
                     "count": value["count"],
-                    "items": [leaf(item.block_type, item.value) for item in value["items"]],
+                    "items": _nodes(value["items"], f"{prefix}{place}."),
                 }
             )
-        else:
-            nodes.append(leaf(block.block_type, block.value))
-    if not nodes:
-        raise PathIncomplete(_("A path needs at least one requirement."))
+            continue
+        kind = BY_SLUG[block.block_type]
+        try:
+            nodes.append(kind.node(kind.terms(value)))
+        except ValidationError as error:
+            raise PathIncomplete("; ".join(problem["msg"] for problem in error.errors())) from error
     return nodes
+
+
+def renewal_policy(path: Path) -> dict[str, Any]:
+    """The renewal policy as plain data; refuses one that nobody can meet. Empty where nothing is renewed."""
+    if not path.renewal:
+        return {}
+    value = path.renewal[0].value
+    names = [name for name in value if name != "categories"]
+    try:
+        policy = RenewalPolicy(
+            categories=[RenewalCategory(**dict(row)) for row in value["categories"]],
+            **{name: value[name] for name in names},
+        )
+    except ValidationError as error:
+        raise PathIncomplete("; ".join(problem["msg"] for problem in error.errors())) from error
+    if not path.valid_months:
+        raise PathIncomplete(_("A certificate that never expires is not renewed."))
+    if policy.quiz and not Assessment.objects.filter(code=policy.quiz).exclude(current_version=None).exists():
+        raise PathIncomplete(_("There is no published assessment %(code)s.") % {"code": policy.quiz})
+    return policy.model_dump(mode="json")
 
 
 @transaction.atomic
 def freeze_path(*, path: Path, by: Any, at: datetime) -> PathVersion:
     """Freeze the published path as a version; unchanged content makes none."""
     nodes = requirement_nodes(path)
+    renewal = renewal_policy(path)
+    if path.credential_kind == CredentialKind.CERTIFICATION and not path.valid_months:
+        raise PathIncomplete(_("A certification expires: say after how many months."))
+    if path.credential_kind == CredentialKind.ATTENDANCE and re.search(
+        r"certifi(ed|cation)", path.credential_title, re.I
+    ):
+        raise PathIncomplete(_("A certificate of attendance does not say that somebody is certified."))
     facts = {
         "title": path.title,
         "credential_title": path.credential_title,
@@ -115,7 +123,7 @@ def freeze_path(*, path: Path, by: Any, at: datetime) -> PathVersion:
         "hours_label": path.hours_label,
         "valid_months": path.valid_months,
     }
-    digest = digest_of([nodes, facts])
+    digest = digest_of([nodes, facts, renewal] if renewal else [nodes, facts])
     current = path.current_version
     if current and current.content_digest == digest:
         return current
@@ -124,6 +132,7 @@ def freeze_path(*, path: Path, by: Any, at: datetime) -> PathVersion:
         path=path,
         number=last + 1,
         requirements=nodes,
+        renewal=renewal,
         facts=facts,
         content_digest=digest,
         published_at=at,

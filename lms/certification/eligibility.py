@@ -6,7 +6,7 @@ less eligible.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,21 +95,34 @@ class Ledger:
 
     def leaves(self) -> tuple[Requirement, ...]:
         """Every single requirement, groups opened."""
-        return tuple(leaf for row in self.requirements for leaf in (row.items or (row,)))
+        return tuple(leaf for row in self.requirements for leaf in _leaves(row))
 
     def steps(self) -> tuple[Requirement, ...]:
         """The single requirements that matter: a group that is met counts by what meets it, not by what it left out."""
-        steps: list[Requirement] = []
-        for row in self.requirements:
-            if row.items and row.is_satisfied:
-                steps += [leaf for leaf in row.items if leaf.is_satisfied] or [row]
-            else:
-                steps += row.items or [row]
-        return tuple(steps)
+        return tuple(step for row in self.requirements for step in _steps(row))
 
     def as_list(self) -> list[dict[str, Any]]:
         """For JSON and for the record."""
         return [row.as_dict() for row in self.requirements]
+
+
+def _leaves(row: Requirement) -> Iterator[Requirement]:
+    if not row.items:
+        yield row
+    for item in row.items:
+        yield from _leaves(item)
+
+
+def _steps(row: Requirement) -> Iterator[Requirement]:
+    if not row.items:
+        yield row
+        return
+    counted = [item for item in row.items if item.is_satisfied] if row.is_satisfied else row.items
+    if not counted:
+        # The group itself was waived.
+        yield row
+    for item in counted:
+        yield from _steps(item)
 
 
 def evaluate(nodes: Sequence[Mapping[str, Any]], facts: Mapping[str, Fact], waived: Collection[str] = ()) -> Ledger:
@@ -153,5 +166,7 @@ def required_courses(nodes: Sequence[Mapping[str, Any]]) -> frozenset[str]:
 
 def leaf_nodes(nodes: Sequence[Mapping[str, Any]], kind: str | None = None) -> list[Mapping[str, Any]]:
     """Single requirements of a tree, groups opened; of one kind if asked."""
-    leaves = [leaf for node in nodes for leaf in (node["items"] if node["kind"] in GROUPS else [node])]
+    leaves: list[Mapping[str, Any]] = []
+    for node in nodes:
+        leaves += leaf_nodes(node["items"]) if node["kind"] in GROUPS else [node]
     return [leaf for leaf in leaves if kind is None or leaf["kind"] == kind]

@@ -17,8 +17,25 @@ from lms.core.fields import LeanStreamField
 from lms.core.record import Record, digest_field, immutable_uuid
 from lms.knowledge.api import code_field
 
-from .blocks import RequirementsBlock
+from .blocks import RenewalBlock, RequirementsBlock
+from .dossier_models import CandidateDocument, DocumentReview, Payment, PaymentReversal
 from .enums import CertificateEventKind, CredentialKind, DecisionOutcome, PublicReason
+
+__all__ = [
+    "Admission",
+    "Application",
+    "CandidateDocument",
+    "Certificate",
+    "CertificateEvent",
+    "Decision",
+    "DocumentReview",
+    "Evidence",
+    "Path",
+    "PathVersion",
+    "Payment",
+    "PaymentReversal",
+    "Waiver",
+]
 
 User = settings.AUTH_USER_MODEL
 
@@ -36,7 +53,13 @@ class Path(DraftStateMixin, RevisionMixin, ClusterableModel):
     )
     hours_label = models.CharField(_("hours as approved"), max_length=80, blank=True)
     requirements = LeanStreamField(RequirementsBlock(), verbose_name=_("requirements"))
+    admits_on_enrolment = models.BooleanField(
+        _("enrolling admits"),
+        default=True,
+        help_text=_("Whoever takes one of its courses follows it. Otherwise people join it on its own page."),
+    )
     valid_months = models.PositiveSmallIntegerField(_("valid for months"), null=True, blank=True)
+    renewal = LeanStreamField(RenewalBlock(), verbose_name=_("renewal"), blank=True)
     is_retired = models.BooleanField(_("retired"), default=False)
     current_version = models.ForeignKey(
         "certification.PathVersion", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -75,6 +98,7 @@ class PathVersion(Record):
     path = models.ForeignKey(Path, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     requirements = models.JSONField()
+    renewal = models.JSONField(default=dict, help_text=_("The renewal policy; empty where nothing is renewed."))
     facts = models.JSONField(help_text=_("Titles and terms as they go on the certificate."))
     content_digest = digest_field()
     published_at = models.DateTimeField()

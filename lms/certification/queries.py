@@ -7,19 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from courses.api import Outline, next_step
-from courses.api import Standing as LearningStanding
-from courses.api import outline as read_outline
-from lms.accounts.api import Acceptance, acceptances_of
-from lms.learning.api import CourseCompletion, standing_of
-from quizzes.api import Assessment, Attempt, Result, display_percent, overturned_passes, results_of
+from quizzes.api import display_percent, overturned_passes
 
 from . import status
-from .eligibility import Action, Fact, Ledger, evaluate, leaf_nodes
+from .eligibility import GROUPS, Fact, Ledger, evaluate, leaf_nodes
 from .models import Admission, Application, Certificate, CertificateEvent, Evidence, Path, PathVersion, Waiver
+from .requirements.kinds import BY_SLUG, KINDS
 
 
 def published_paths() -> QuerySet[Path]:
@@ -57,131 +51,32 @@ def ledger_for(user: Any, version: PathVersion, admission: Admission | None = No
 
 def facts_for(user: Any, nodes: Sequence[Mapping[str, Any]]) -> dict[str, Fact]:
     """What the record says about each single requirement."""
-    outline = read_outline()
-    state = standing_of(user, outline)
     facts: dict[str, Fact] = {}
-    facts |= _course_facts(user, leaf_nodes(nodes, "course"), outline, state)
-    facts |= _exam_facts(user, leaf_nodes(nodes, "exam"))
-    facts |= _attestation_facts(user, leaf_nodes(nodes, "attestation"))
+    for kind in KINDS:
+        if mine := leaf_nodes(nodes, kind.slug):
+            found = kind.gather(user, mine)
+            facts |= {node["key"]: kind.evaluate(node, found.get(node["key"])) for node in mine}
     return facts
 
 
-def _course_facts(
-    user: Any, nodes: Iterable[Mapping[str, Any]], outline: Outline, state: LearningStanding
-) -> dict[str, Fact]:
-    codes = [node["reference"] for node in nodes]
-    done = {row.course_code: row for row in CourseCompletion.objects.filter(user=user, course_code__in=codes)}
-    facts = {}
+def asked_of(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What a path asks for: lines with `icon`, `text` and `kind`, and for groups `count` and `items`."""
+    lines: list[dict[str, Any]] = []
     for node in nodes:
-        course = outline.course(node["reference"])
-        completion = done.get(node["reference"])
-        total = len(course.lessons) if course else 1
-        have = sum(state.is_complete(lesson.code) for lesson in course.lessons) if course else 0
-        evidence: tuple[dict[str, Any], ...] = ()
-        if completion:
-            evidence = (
+        if node["kind"] in GROUPS:
+            lines.append(
                 {
-                    "kind": "course_completion",
-                    "reference": str(completion.uuid),
-                    "title": node["title"],
-                    "completed_at": completion.completed_at.isoformat(),
-                    "credited_minutes": completion.credited_minutes,
-                    "outline_digest": completion.outline_digest,
-                },
+                    "icon": "list",
+                    "text": node["title"],
+                    "kind": node["kind"],
+                    "count": node["count"],
+                    "items": asked_of(node["items"]),
+                }
             )
-        step = next_step(course, state) if course and course.code in state.enrolled else None
-        if step:
-            action: Action | None = Action(step["label"], step["url"])
         else:
-            action = Action(_("Go to the course"), course.url) if course else None
-        facts[node["key"]] = Fact(
-            have=total if completion else have,
-            need=total,
-            is_met=completion is not None,
-            has_begun=node["reference"] in state.enrolled,
-            detail=_("%(have)s of %(need)s lessons") % {"have": total if completion else have, "need": total},
-            evidence=evidence,
-            action=action,
-        )
-    return facts
-
-
-def _exam_facts(user: Any, nodes: Iterable[Mapping[str, Any]]) -> dict[str, Fact]:
-    codes = [node["reference"] for node in nodes]
-    if not codes:
-        return {}
-    cuts = dict(Assessment.objects.filter(code__in=codes).values_list("code", "cut_percent"))
-    begun = set(
-        Attempt.objects.filter(
-            candidate=user, assessment__code__in=codes, kind="candidate", voided_at=None
-        ).values_list("assessment__code", flat=True)
-    )
-    best: dict[str, Result] = {}
-    for result in results_of(user, codes):
-        code = result.attempt.assessment.code
-        if code not in best or (result.passed, result.percent) > (best[code].passed, best[code].percent):
-            best[code] = result
-    facts = {}
-    for node in nodes:
-        code = node["reference"]
-        top = best.get(code)
-        passed = bool(top and top.passed)
-        percent = display_percent(top.percent) if top else None
-        evidence: tuple[dict[str, Any], ...] = ()
-        if top and passed:
-            evidence = (
-                {
-                    "kind": "result",
-                    "reference": str(top.uuid),
-                    "title": node["title"],
-                    "attempt": str(top.attempt.uuid),
-                    "percent": str(percent),
-                    "cut_percent": str(top.cut_percent),
-                    "at": top.at.isoformat(),
-                },
-            )
-        need = int(cuts.get(code, 100))
-        if percent is None:
-            detail = _("Pass at %(cut)s %%") % {"cut": need}
-        else:
-            detail = _("Best %(best)s %%, pass at %(cut)s %%") % {"best": percent, "cut": need}
-        facts[node["key"]] = Fact(
-            have=int(percent or 0),
-            need=need,
-            is_met=passed,
-            has_begun=code in begun,
-            detail=detail,
-            evidence=evidence,
-            action=Action(_("Go to the examination"), reverse("quizzes:start", args=[code])),
-        )
-    return facts
-
-
-def _attestation_facts(user: Any, nodes: Iterable[Mapping[str, Any]]) -> dict[str, Fact]:
-    accepted: dict[str, Acceptance] = acceptances_of(user, [node["reference"] for node in nodes])
-    facts = {}
-    for node in nodes:
-        row = accepted.get(node["reference"])
-        evidence: tuple[dict[str, Any], ...] = ()
-        if row:
-            evidence = (
-                {
-                    "kind": "acceptance",
-                    "reference": str(row.uuid),
-                    "title": node["title"],
-                    "accepted_at": row.accepted_at.isoformat(),
-                    "digest": row.digest,
-                },
-            )
-        facts[node["key"]] = Fact(
-            have=int(row is not None),
-            need=1,
-            is_met=row is not None,
-            has_begun=False,
-            evidence=evidence,
-            action=Action(_("Read and sign"), reverse("certification:attest", args=[node["reference"]])),
-        )
-    return facts
+            kind = BY_SLUG[node["kind"]]
+            lines.append({"icon": kind.icon, "text": kind.asked(node), "kind": node["kind"], "items": []})
+    return lines
 
 
 # Certificates -------------------------------------------------------------------------------------------------------

@@ -24,9 +24,9 @@ def path_published(sender: Any, instance: Path, **kwargs: Any) -> None:
 
 
 def admit_by_enrolment(enrolment: Any) -> int:
-    """Put a person on the paths that their course belongs to; how many of them were new."""
+    """Put a person on the paths that their course leads into; how many of them were new."""
     admitted = 0
-    for path in published_paths():
+    for path in published_paths().filter(admits_on_enrolment=True):
         courses = {leaf["reference"] for leaf in leaf_nodes(path.current_version.requirements, "course")}
         if enrolment.course_code in courses:
             _admission, is_new = admit(
@@ -38,5 +38,5 @@ def admit_by_enrolment(enrolment: Any) -> int:
 
 @receiver(enrolled, dispatch_uid="lms.certification.enrolled")
 def person_enrolled(sender: Any, enrolment: Any, **kwargs: Any) -> None:
-    """Whoever takes a course of a path follows it, from that moment's requirements on."""
+    """Whoever takes a course of a path that admits on enrolment follows it, from that moment's requirements on."""
     admit_by_enrolment(enrolment)

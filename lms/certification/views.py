@@ -38,7 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The paths there are, and where the visitor stands on each."""
     rows = []
     for path in queries.published_paths():
-        row: dict[str, Any] = {"path": path, "ledger": None, "admission": None}
+        asked = queries.asked_of(path.current_version.requirements)  # type: ignore[union-attr]
+        row: dict[str, Any] = {"path": path, "ledger": None, "admission": None, "asked": asked}
         if request.user.is_authenticated:
             row["admission"] = queries.running_admission(request.user, path)
             version = row["admission"].path_version if row["admission"] else path.current_version

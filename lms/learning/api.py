@@ -1,20 +1,33 @@
 """The door of the learning package."""
 
-from .commands import complete_lesson, end_enrolment, enrol, record_progress
-from .models import Cohort, CourseCompletion, Enrolment, LessonCompletion, ModuleCompletion
-from .queries import standing_of
+from .commands import complete_lesson, end_enrolment, enrol, note_attendance, record_progress
+from .models import (
+    ClassSession,
+    Cohort,
+    CourseCompletion,
+    Enrolment,
+    LessonCompletion,
+    ModuleCompletion,
+    SessionKind,
+)
+from .queries import attended, has_taught, standing_of
 from .signals import enrolled
 
 __all__ = [
+    "ClassSession",
     "Cohort",
     "CourseCompletion",
     "Enrolment",
     "LessonCompletion",
     "ModuleCompletion",
+    "SessionKind",
+    "attended",
     "complete_lesson",
     "end_enrolment",
     "enrol",
     "enrolled",
+    "has_taught",
+    "note_attendance",
     "record_progress",
     "standing_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,20 @@ from django.utils.translation import gettext as _
 
 from courses.api import Course, Lesson
 from courses.api import outline as read_outline
+from lms.core.exceptions import InvalidInput
 from quizzes.api import interrupt
 
 from .completion import ENROL, course_is_complete, missing_courses, module_is_complete, states_for
-from .exceptions import KnowledgeCheckOpen, LessonLocked, PrerequisiteMissing
-from .models import Cohort, CourseCompletion, Enrolment, LessonCompletion, ModuleCompletion
+from .exceptions import KnowledgeCheckOpen, LessonLocked, OwnAttendance, PrerequisiteMissing, SessionNotBegun
+from .models import (
+    Attendance,
+    ClassSession,
+    Cohort,
+    CourseCompletion,
+    Enrolment,
+    LessonCompletion,
+    ModuleCompletion,
+)
 from .queries import facts_for
 from .signals import enrolled
 
@@ -137,3 +147,40 @@ def _once(model: Any, *, defaults: dict[str, Any], **key: Any) -> None:
     except IntegrityError:
         # Another request wrote it in the meantime.
         return
+
+
+def note_attendance(
+    *, session: ClassSession, minutes: Mapping[Any, int], reason: str = "", by: Any, at: datetime
+) -> list[Attendance]:
+    """Note who was there and for how many minutes, by person. What was noted before is corrected with a reason.
+
+    Notes that say what was noted already are left out. A session is noted once it has begun.
+    """
+    if at < session.starts_at:
+        raise SessionNotBegun()
+    if any(person == by for person in minutes):
+        raise OwnAttendance()
+    errors = {str(person.uuid): [_("Write from 0 to %(most)s minutes.") % {"most": session.minutes}]
+              for person, value in minutes.items() if not 0 <= value <= session.minutes}  # fmt: skip
+    if errors:
+        raise InvalidInput(errors=errors)
+    with transaction.atomic():
+        # The lock makes two teachers who note the same room follow one another.
+        ClassSession.objects.select_for_update().get(pk=session.pk)
+        before = {row.user_id: row.minutes for row in Attendance.objects.filter(session=session).order_by("id")}
+        changed = {person: value for person, value in minutes.items() if before.get(person.pk) != value}
+        if any(person.pk in before for person in changed) and not reason.strip():
+            raise InvalidInput(
+                _("Say why you correct what was noted."), errors={"reason": [_("Say why you correct what was noted.")]}
+            )
+        return Attendance.objects.bulk_create(
+            Attendance(
+                session=session,
+                user=person,
+                minutes=value,
+                reason=reason.strip()[:300] if person.pk in before else "",
+                noted_by=by,
+                noted_at=at,
+            )
+            for person, value in changed.items()
+        )

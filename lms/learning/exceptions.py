@@ -16,3 +16,14 @@ class LessonLocked(DomainError):
 class KnowledgeCheckOpen(DomainError):
     code = "knowledge_check_open"
     title = "The lesson's questions come first"
+
+
+class SessionNotBegun(DomainError):
+    code = "session_not_begun"
+    title = "Attendance is noted once the session has begun"
+
+
+class OwnAttendance(DomainError):
+    code = "own_attendance"
+    status = 403
+    title = "Nobody notes their own attendance"

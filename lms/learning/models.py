@@ -6,6 +6,7 @@ Completions key on the content's `code`, not on a page: pages get translated, mo
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -61,15 +62,34 @@ class Enrolment(Record):
         return f"{self.user_id} in {self.course_code}"
 
 
+class SessionKind(models.TextChoices):
+    """What a meeting counts for."""
+
+    THEORY = "theory", _("Theory class")
+    TECHNIQUE_LAB = "technique_lab", _("Technique lab")
+
+
+class SessionFormat(models.TextChoices):
+    """How people take part. A recording watched later is home study, whatever it records."""
+
+    LIVE = "live", _("Live")
+    WEBINAR = "webinar", _("Webinar")
+    HOME_STUDY = "home_study", _("Home study")
+
+
 class ClassSession(models.Model):
-    """A meeting of a cohort, live or online."""
+    """A meeting of a cohort, live or online, with the people who taught it."""
 
     uuid = immutable_uuid()
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="sessions")
     title = models.CharField(_("title"), max_length=200)
     starts_at = models.DateTimeField(_("starts"))
-    minutes = models.PositiveSmallIntegerField(_("minutes of instruction"))
+    minutes = models.PositiveSmallIntegerField(_("minutes of instruction"), validators=[MinValueValidator(1)])
+    kind = models.CharField(_("kind"), max_length=20, choices=SessionKind.choices, default=SessionKind.THEORY)
+    format = models.CharField(_("format"), max_length=20, choices=SessionFormat.choices, default=SessionFormat.LIVE)
+    course_code = models.CharField(_("course"), max_length=60, blank=True)
     place = models.CharField(_("place"), max_length=200, blank=True)
+    teachers = models.ManyToManyField(User, blank=True, related_name="sessions_taught", verbose_name=_("teachers"))
 
     class Meta:
         verbose_name = _("class session")
@@ -85,8 +105,11 @@ class Attendance(Record):
     session = models.ForeignKey(ClassSession, on_delete=models.PROTECT, related_name="attendances")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="attendances")
     minutes = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=300, blank=True, help_text=_("Why what was noted before is corrected."))
     noted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     noted_at = models.DateTimeField()
+
+    erasable_fields = ("reason",)
 
     class Meta:
         ordering = ["session", "user", "id"]

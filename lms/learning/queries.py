@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +15,7 @@ from lms.core.prepared import Param, Prepared
 from quizzes.api import AssessmentKind, Attempt, display_percent, passed_codes, results_of
 
 from .completion import Facts, states_for
-from .models import CourseCompletion, Enrolment, LessonCompletion, ModuleCompletion
+from .models import Attendance, Cohort, CourseCompletion, Enrolment, LessonCompletion, ModuleCompletion
 
 #: What is known of somebody who is not signed in.
 NOBODY: tuple[Facts, dict[str, Any], dict[str, int], dict[str, QuizStanding]] = (Facts(), {}, {}, {})
@@ -132,3 +133,30 @@ def standing_of(user: Any, outline: Outline | None = None) -> Standing:
             if states.states[lesson.code] in {"available", "in_progress"}
         },
     )
+
+
+def attended(user: Any, kinds: Iterable[str]) -> list[dict[str, Any]]:
+    """What a person attended, by the last note of each session: dicts with `session`, `title`, `kind`, `on`, `minutes`.
+
+    Nobody attends longer than a session was.
+    """
+    rows = Attendance.objects.filter(user=user, session__kind__in=list(kinds)).select_related("session").order_by("id")
+    last = {row.session_id: row for row in rows}
+    return [
+        {
+            "session": str(row.session.uuid),
+            "title": row.session.title,
+            "kind": row.session.kind,
+            "on": row.session.starts_at.date().isoformat(),
+            "minutes": min(row.minutes, row.session.minutes),
+        }
+        for row in sorted(last.values(), key=lambda row: (row.session.starts_at, row.pk))
+        if row.minutes
+    ]
+
+
+def has_taught(*, teacher: Any, student: Any) -> bool:
+    """Whether somebody taught a student: in a cohort, or in a class session that the student attended."""
+    if Cohort.objects.filter(instructors=teacher, enrolments__user=student).exists():
+        return True
+    return Attendance.objects.filter(session__teachers=teacher, user=student, minutes__gt=0).exists()

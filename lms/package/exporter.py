@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from . import located_yaml, maps
 from .lesson_text import write_body
 from .pictures import FOLDER, content_of, name_of
 from .sections.assessments import ASSESSMENT, banks_of, questions_of
-from .sections.certification import AGREEMENT, PATH
+from .sections.certification import AGREEMENT, PATH, PRACTICAL
 from .sections.courses import CHECKPOINT, COURSE, LESSON, MODULE, SITE
 from .sections.knowledge import (
     BODY_MAP,
@@ -89,13 +89,22 @@ def export_package(
     _courses(writer, hidden_assessments)
     for code, entry in AGREEMENT.dumps().items():
         writer.yaml(f"agreements/{code}.yaml", entry)
+    for code, entry in PRACTICAL.dumps().items():
+        writer.yaml(f"practicals/{code}.yaml", entry)
     for code, entry in PATH.dumps().items():
-        leaves = [leaf for row in entry["requirements"] for leaf in row.get("items", [row])]
-        if any(leaf.get("exam") in hidden_assessments for leaf in leaves):
+        if hidden_assessments & set(_exams(entry["requirements"])):
             left_out.append(f"path {code}")
         else:
             writer.yaml(f"paths/{code}.yaml", entry)
     return writer.count, left_out
+
+
+def _exams(requirements: list[dict[str, Any]]) -> Iterator[str]:
+    """Codes of the examinations that a path asks for, groups opened."""
+    for row in requirements:
+        if "exam" in row:
+            yield row["exam"]
+        yield from _exams(row.get("items", []))
 
 
 def _knowledge(writer: Writer) -> None:

@@ -28,7 +28,7 @@ from .pictures import find_pictures, stored
 from .reader import read_package
 from .sections.assessments import ASSESSMENT, in_short
 from .sections.base import Section
-from .sections.certification import AGREEMENT, PATH
+from .sections.certification import AGREEMENT, PATH, PRACTICAL
 from .sections.courses import CHECKPOINT, COURSE, LESSON, MODULE, SITE
 from .sections.knowledge import (
     BODY_MAP,
@@ -47,7 +47,7 @@ from .sections.questions import BANK, QUESTION, STIMULUS, to_block
 #: In the order in which they need each other.
 SECTIONS: tuple[Section, ...] = (
     DOMAIN, SOURCE, CLAIM, CONTRADICTION, SAFETY_NOTE, TERM, FIGURE, MUSCLE, BODY_MAP, OBJECTIVE, BANK, STIMULUS,
-    QUESTION, ASSESSMENT, SITE, COURSE, MODULE, LESSON, CHECKPOINT, AGREEMENT, PATH,
+    QUESTION, ASSESSMENT, SITE, COURSE, MODULE, LESSON, CHECKPOINT, AGREEMENT, PRACTICAL, PATH,
 )  # fmt: skip
 
 
@@ -95,6 +95,12 @@ def entries_of(package: Package, section: Section) -> dict[str, dict[str, Any]]:
         for entry in entries.values():
             if entry["map"] is None:
                 del entry["map"]
+    if section.kind == "path":
+        for entry in entries.values():
+            if entry["admits_on_enrolment"]:
+                del entry["admits_on_enrolment"]
+            if entry["renewal"] is None:
+                del entry["renewal"]
     if section.kind == "objective":
         for entry in entries.values():
             if not entry["practical"]:

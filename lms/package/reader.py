@@ -14,6 +14,8 @@ from .entries import Package, Read, name_of, parse, validate
 from .faults import Fault, InvalidPackage
 from .lesson_text import TextFault, parse_body, split_front_matter
 from .maps import read_maps
+from .path_schema import PathEntry, leaves
+from .sections.certification import BY_SLUG
 
 KNOWLEDGE: dict[str, tuple[str, type[schema.Entry]]] = {
     "domain": ("domains.yaml", schema.DomainEntry),
@@ -79,8 +81,10 @@ def read_package(root: Path) -> Package:
         _course(package, folder)
     for file in sorted((root / "agreements").glob("*.yaml")):
         _single(package, "agreement", file, schema.AgreementEntry)
+    for file in sorted((root / "practicals").glob("*.yaml")):
+        _single(package, "practical", file, schema.PracticalEntry)
     for file in sorted((root / "paths").glob("*.yaml")):
-        _single(package, "path", file, schema.PathEntry)
+        _single(package, "path", file, PathEntry)
     _check_references(package)
     if package.faults:
         raise InvalidPackage(package.faults)
@@ -260,11 +264,13 @@ def _check_references(package: Package) -> None:
             _check_section(package, code, section, ("sections", place))
     for code, entry in package.of("path").items():
         for place, requirement in enumerate(entry.requirements):
-            for leaf in getattr(requirement, "items", None) or [requirement]:
-                for attribute, target in (("course", "course"), ("exam", "assessment"), ("attestation", "agreement")):
-                    reference = getattr(leaf, attribute, None)
-                    if reference and reference not in package.entries.get(target, {}):
+            for leaf in leaves([requirement]):
+                kind = BY_SLUG[next(iter(type(leaf).model_fields))]
+                for target, reference in kind.refers_to(leaf):
+                    if reference not in package.entries.get(target, {}):
                         package.fault("path", code, ("requirements", place), f"there is no {target} {reference}")
+        if entry.renewal and entry.renewal.quiz and entry.renewal.quiz not in package.of("assessment"):
+            package.fault("path", code, ("renewal", "quiz"), f"there is no assessment {entry.renewal.quiz}")
 
 
 def _check_section(package: Package, code: str, section: Any, path: tuple[Any, ...]) -> None:

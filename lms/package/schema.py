@@ -334,37 +334,22 @@ class AgreementEntry(Entry):
     text: Text
 
 
-class CourseRequirement(Entry):
-    course: Code
-
-
-class ExamRequirement(Entry):
-    exam: Slug
-
-
-class AttestationRequirement(Entry):
-    attestation: Slug
-
-
-class GroupRequirement(Entry):
-    group: Literal["all_of", "any_of", "n_of"]
+class StationEntry(Entry):
+    code: Code
     title: Text
-    count: int | None = Field(default=None, ge=1)
-    items: list[CourseRequirement | ExamRequirement | AttestationRequirement] = Field(min_length=1)
+    minutes: int = Field(default=15, ge=1, le=240)
+    briefing: str = ""
+    criteria: list[Text] = Field(min_length=1)
 
 
-class PathEntry(Entry):
+class PracticalEntry(Entry):
     code: Slug
     title: Text
-    credential_title: Text
-    credential_kind: Literal["attendance", "assessment_based", "certification"]
-    summary: Text
-    scope_note: str = ""
-    hours_label: str = ""
-    valid_months: int | None = Field(default=None, ge=1)
-    requirements: list[CourseRequirement | ExamRequirement | AttestationRequirement | GroupRequirement] = Field(
-        min_length=1
-    )
+    instructions: str = ""
+    pass_percent: int = Field(default=70, ge=1, le=100)
+    examiners_needed: int = Field(default=1, ge=1, le=2)
+    stations: list[StationEntry] = Field(min_length=1)
+    critical_fails: list[Text] = []
 
 
 class HomeEntry(Entry):

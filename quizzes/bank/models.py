@@ -24,11 +24,11 @@ from wagtail.models import (
 from lms.core.fields import LeanStreamField
 from lms.core.markup import plain_text
 from lms.core.record import Record, digest_field, immutable_uuid
+from lms.core.storage import private_storage
 from lms.knowledge.api import Claim, Domain, Objective, Provenance, SafetyNote, code_field
 from quizzes.types.registry import all_types
 
 from .enums import CONFIDENTIAL, DRAWABLE, BankAction, BankPurpose, CognitiveLevel, LifeCycle, Scoring
-from .storage import private_storage
 
 SUMMARY_LENGTH = 90
 STEM_FEATURES = ["bold", "italic", "superscript", "subscript", "ol", "ul"]

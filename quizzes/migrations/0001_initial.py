@@ -5,7 +5,7 @@ import django.db.models.deletion
 import lms.core.fields
 import modelcluster.fields
 import quizzes.bank.models
-import quizzes.bank.storage
+import lms.core.storage
 import uuid
 import wagtail.fields
 import wagtail.models.preview
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('file', models.ImageField(height_field='height', storage=quizzes.bank.storage.private_storage, upload_to=quizzes.bank.models.picture_path, verbose_name='file', width_field='width')),
+                ('file', models.ImageField(height_field='height', storage=lms.core.storage.private_storage, upload_to=quizzes.bank.models.picture_path, verbose_name='file', width_field='width')),
                 ('width', models.PositiveIntegerField(editable=False, null=True)),
                 ('height', models.PositiveIntegerField(editable=False, null=True)),
                 ('alt', models.CharField(help_text='Describes, and never gives the key away.', max_length=500, verbose_name='alternative text')),

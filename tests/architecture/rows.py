@@ -47,6 +47,8 @@ def sample(field: models.Field[Any, Any], avoid: Any = None) -> Any:
             return Decimal(1) if avoid != 1 else Decimal(2)
         case "JSONField":
             return {"number": number}
+        case "FileField":
+            return f"files/{number}"
         case "GenericIPAddressField":
             return f"192.0.2.{number % 250}"
         case "CharField" | "SlugField" | "TextField":

@@ -1,4 +1,4 @@
-"""Sections of agreements and paths."""
+"""Sections of agreements, practical examinations and paths."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Any
 from django.utils import timezone
 
 from lms.accounts.api import Agreement, publish_agreement
-from lms.certification.api import Path
-from quizzes.api import Assessment
+from lms.certification.api import REQUIREMENT_KINDS, Path, RenewalPolicy
+from lms.practicals.api import Practical
 
 from ..lesson_text import plain_markdown, rich
+
+BY_SLUG = {kind.slug: kind for kind in REQUIREMENT_KINDS}
 
 
 class AgreementSection:
@@ -33,6 +35,52 @@ class AgreementSection:
         """What was accepted stays in the record."""
 
 
+class PracticalSection:
+    """Practical examinations with their stations."""
+
+    kind = "practical"
+
+    def dumps(self) -> dict[str, dict[str, Any]]:
+        """All that are in use."""
+        return {row.code: self._dump(row) for row in Practical.objects.filter(is_retired=False).order_by("code")}
+
+    def _dump(self, row: Practical) -> dict[str, Any]:
+        return {
+            "code": row.code,
+            "title": row.title,
+            "instructions": row.instructions,
+            "pass_percent": row.pass_percent,
+            "examiners_needed": row.examiners_needed,
+            "stations": [
+                {
+                    "code": block.value["code"],
+                    "title": block.value["title"],
+                    "minutes": block.value["minutes"],
+                    "briefing": block.value["briefing"],
+                    "criteria": list(block.value["criteria"]),
+                }
+                for block in row.stations
+            ],
+            "critical_fails": [str(block.value) for block in row.critical_fails],
+        }
+
+    def write(self, entry: dict[str, Any], user: Any) -> None:
+        """Create or update, and publish: that freezes a version."""
+        row = Practical.objects.filter(code=entry["code"]).first() or Practical(code=entry["code"], live=False)
+        for name in ("title", "instructions", "pass_percent", "examiners_needed"):
+            setattr(row, name, entry[name])
+        row.stations = [("station", station) for station in entry["stations"]]
+        row.critical_fails = [("critical_fail", text) for text in entry["critical_fails"]]
+        row.is_retired = False
+        if row.pk is None:
+            row.save()
+        row.save_revision(user=user).publish(user=user)
+
+    def retire(self, code: str) -> None:
+        """Nobody begins it any more; what was recorded stays."""
+        Practical.objects.filter(code=code).update(is_retired=True)
+
+
 class PathSection:
     """Paths with their requirement trees."""
 
@@ -53,22 +101,31 @@ class PathSection:
             "hours_label": row.hours_label,
             "valid_months": row.valid_months,
             "requirements": [self._leaf_entry(block) for block in row.requirements],
+            **self._said(row),
         }
+
+    def _said(self, row: Path) -> dict[str, Any]:
+        """What came to the format later, where it is said."""
+        said: dict[str, Any] = {}
+        if not row.admits_on_enrolment:
+            said["admits_on_enrolment"] = False
+        if row.renewal:
+            value = row.renewal[0].value
+            policy = RenewalPolicy(**{**value, "categories": [dict(category) for category in value["categories"]]})
+            said["renewal"] = policy.model_dump(mode="json")
+        return said
 
     def _leaf_entry(self, block: Any) -> dict[str, Any]:
         value = block.value
-        if block.block_type == "course":
-            return {"course": value["course"]}
-        if block.block_type == "exam":
-            return {"exam": value["assessment"].code}
-        if block.block_type == "attestation":
-            return {"attestation": value["agreement"]}
-        return {
-            "group": value["kind"],
-            "title": value["title"],
-            "count": value["count"],
-            "items": [self._leaf_entry(item) for item in value["items"]],
-        }
+        if block.block_type == "group":
+            return {
+                "group": value["kind"],
+                "title": value["title"],
+                "count": value["count"],
+                "items": [self._leaf_entry(item) for item in value["items"]],
+            }
+        entry: dict[str, Any] = BY_SLUG[block.block_type].terms(value).model_dump(mode="json")
+        return entry
 
     def write(self, entry: dict[str, Any], user: Any) -> None:
         """Create or update, and publish: that freezes a version."""
@@ -77,24 +134,23 @@ class PathSection:
             setattr(row, name, entry[name])
         row.summary = rich(entry["summary"])
         row.requirements = [self._block(requirement) for requirement in entry["requirements"]]
+        row.admits_on_enrolment = entry.get("admits_on_enrolment", True)
+        row.renewal = [("policy", entry["renewal"])] if entry.get("renewal") else []
         row.is_retired = False
         if row.pk is None:
             row.save()
         row.save_revision(user=user).publish(user=user)
 
     def _block(self, requirement: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        if "course" in requirement:
-            return "course", {"course": requirement["course"]}
-        if "exam" in requirement:
-            return "exam", {"assessment": Assessment.objects.get(code=requirement["exam"])}
-        if "attestation" in requirement:
-            return "attestation", {"agreement": requirement["attestation"]}
-        return "group", {
-            "kind": requirement["group"],
-            "title": requirement["title"],
-            "count": requirement["count"],
-            "items": [self._block(item) for item in requirement["items"]],
-        }
+        if "group" in requirement:
+            return "group", {
+                "kind": requirement["group"],
+                "title": requirement["title"],
+                "count": requirement["count"],
+                "items": [self._block(item) for item in requirement["items"]],
+            }
+        kind = BY_SLUG[next(iter(requirement))]
+        return kind.slug, kind.value(kind.Terms(**requirement))
 
     def retire(self, code: str) -> None:
         """Nobody is admitted any more; admissions and certificates stay."""
@@ -102,4 +158,5 @@ class PathSection:
 
 
 AGREEMENT = AgreementSection()
+PRACTICAL = PracticalSection()
 PATH = PathSection()

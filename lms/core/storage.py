@@ -1,4 +1,4 @@
-"""Where question pictures live: private storage, never under a public address."""
+"""Where files live that not everybody may see: private storage, never under a public address."""
 
 from django.core.files.storage import Storage, storages
 

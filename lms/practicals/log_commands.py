@@ -1,0 +1,261 @@
+"""Writing the hours log and the case reports, and deciding on them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lms.accounts.api import User
+
+from .enums import ReviewOutcome, SessionCategory, SessionSetting, Technique
+from .exceptions import AlreadyDone, InvalidEntry, NotYours
+from .identity import identifying
+from .models import (
+    CaseReport,
+    CaseReportReview,
+    Client,
+    SupervisedSession,
+    SupervisedSessionDecision,
+    SupervisedSessionWithdrawal,
+)
+
+NOTE_LENGTH = 2000
+REPORT_LENGTH = 60_000
+FILE_BYTES = 10_000_000
+#: What a case report may be handed in as, by the first bytes that such a file has.
+FILE_KINDS = {"application/pdf": b"%PDF-"}
+CONSENT = (
+    "The client has read what this report says of them, knows who will read it, and has agreed in writing. "
+    "It names nobody and holds nothing by which somebody could be recognised."
+)
+
+
+def new_client(*, student: Any, at: datetime) -> Client:
+    """The student's next client code. Who it is stays with the student, on paper."""
+    for _try in range(5):
+        last = Client.objects.filter(student=student).aggregate(last=Max("number"))["last"] or 0
+        try:
+            with transaction.atomic():
+                return Client.objects.create(student=student, number=last + 1, created_at=at)
+        except IntegrityError:
+            continue
+    raise InvalidEntry(_("Another entry was made in the same moment. Please try again."))
+
+
+def supervisors() -> Any:
+    """People who may approve supervised sessions: instructors and examiners of the school."""
+    return User.objects.filter(groups__name__in=["instructor", "examiner"], is_active=True).distinct()
+
+
+def log_session(
+    *,
+    student: Any,
+    client: Client | None,
+    supervisor: Any,
+    held_on: date,
+    starts_at: time,
+    minutes: int,
+    setting: str,
+    categories: Sequence[str],
+    techniques: Sequence[str],
+    note: str = "",
+    at: datetime,
+) -> SupervisedSession:
+    """Write a supervised session into the log; without a client it is somebody new. Refuses who tells who it was."""
+    errors: dict[str, list[str]] = {}
+    if held_on > at.date():
+        errors["held_on"] = [_("This day has not come yet.")]
+    elif (at.date() - held_on).days > 730:
+        errors["held_on"] = [_("This is more than two years ago. Ask the registrar.")]
+    if not 1 <= minutes <= 720:
+        errors["minutes"] = [_("A session lasts from 1 to 720 minutes.")]
+    if supervisor == student or not supervisors().filter(pk=supervisor.pk).exists():
+        errors["supervisor"] = [_("Choose who supervised you.")]
+    if client is not None and client.student_id != student.pk:
+        errors["client"] = [_("Choose one of your own clients.")]
+    if setting not in SessionSetting.values:
+        errors["setting"] = [_("Choose where it was.")]
+    if not categories or not set(categories) <= set(SessionCategory.values):
+        errors["categories"] = [_("Choose what the session was about.")]
+    if not techniques or not set(techniques) <= set(Technique.values):
+        errors["techniques"] = [_("Choose what you did.")]
+    errors |= _telling("note", note)
+    if len(note) > NOTE_LENGTH:
+        errors["note"] = [_("Use at most 2,000 characters.")]
+    if errors:
+        raise InvalidEntry(errors=errors)
+    with transaction.atomic():
+        return SupervisedSession.objects.create(
+            student=student,
+            client=client or new_client(student=student, at=at),
+            supervisor=supervisor,
+            held_on=held_on,
+            starts_at=starts_at,
+            minutes=minutes,
+            setting=setting,
+            categories=sorted(set(categories)),
+            techniques=sorted(set(techniques)),
+            note=note.strip(),
+            recorded_at=at,
+        )
+
+
+def _telling(field: str, text: str) -> dict[str, list[str]]:
+    if not (found := identifying(text)):
+        return {}
+    message = ngettext(
+        "This seems to tell who somebody is: %(found)s. Take it out.",
+        "These seem to tell who somebody is: %(found)s. Take them out.",
+        len(found),
+    )
+    return {field: [message % {"found": ", ".join(f"“{piece}”" for piece in found[:5])}]}
+
+
+@transaction.atomic
+def withdraw_session(*, session: SupervisedSession, by: Any, at: datetime) -> SupervisedSessionWithdrawal:
+    """The student takes an entry back, as long as nobody has approved it."""
+    if session.student != by:
+        raise NotYours()
+    locked = SupervisedSession.objects.select_for_update().get(pk=session.pk)
+    last = locked.decisions.order_by("-id").first()
+    if last and last.approved:
+        raise AlreadyDone(_("An approved session is taken back by your supervisor, who refuses it with the reason."))
+    if SupervisedSessionWithdrawal.objects.filter(session=locked).exists():
+        raise AlreadyDone(_("This entry was taken back before."))
+    return SupervisedSessionWithdrawal.objects.create(session=locked, at=at)
+
+
+@transaction.atomic
+def decide_sessions(
+    *, sessions: Iterable[SupervisedSession], approved: bool, reason: str = "", by: Any, at: datetime
+) -> list[SupervisedSessionDecision]:
+    """Approve or refuse entries, one or many. All or none: what is not the supervisor's to decide refuses the lot."""
+    keys = sorted({row.pk for row in sessions})
+    if not approved and not reason.strip():
+        raise InvalidEntry(_("Say why you refuse it."), errors={"reason": [_("Say why you refuse it.")]})
+    rows = list(SupervisedSession.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    withdrawn = set(SupervisedSessionWithdrawal.objects.filter(session__in=keys).values_list("session_id", flat=True))
+    decided: dict[int, bool] = dict(
+        SupervisedSessionDecision.objects.filter(session__in=keys).order_by("id").values_list("session_id", "approved")
+    )
+    for row in rows:
+        if row.student == by or not (row.supervisor == by or by.has_role("registrar", "admin")):
+            raise NotYours(_("Only who supervised a session decides on it."))
+        if row.pk in withdrawn:
+            raise AlreadyDone(_("The student has taken this entry back."))
+    return SupervisedSessionDecision.objects.bulk_create(
+        SupervisedSessionDecision(session=row, approved=approved, reason=reason.strip()[:300], by=by, at=at)
+        for row in rows
+        if decided.get(row.pk) is not approved
+    )
+
+
+def submit_report(
+    *,
+    student: Any,
+    client: Client,
+    title: str,
+    text: str = "",
+    file: Any = None,
+    has_consent: bool,
+    min_words: int,
+    max_words: int,
+    revises: CaseReport | None = None,
+    at: datetime,
+) -> CaseReport:
+    """Hand in a case report as text or as a PDF. A text is counted, and refused where it tells who the client is."""
+    errors: dict[str, list[str]] = {}
+    text = text.strip()
+    words = len(text.split())
+    content = b""
+    if not title.strip():
+        errors["title"] = [_("Give the report a title.")]
+    if client.student_id != student.pk:
+        errors["client"] = [_("Choose one of your own clients.")]
+    if not has_consent:
+        errors["has_consent"] = [_("Without the client's written consent there is no report.")]
+    if bool(text) == bool(file):
+        errors["text"] = [_("Hand in either a text or a PDF.")]
+    elif text and not min_words <= words <= max_words:
+        errors["text"] = [
+            _("The report has %(words)s words; it takes %(least)s to %(most)s.")
+            % {"words": words, "least": min_words, "most": max_words}
+        ]
+    elif len(text) > REPORT_LENGTH:
+        errors["text"] = [_("The report is too long.")]
+    elif file:
+        content = file.read(FILE_BYTES + 1)
+        if len(content) > FILE_BYTES:
+            errors["file"] = [_("The file is larger than 10 MB.")]
+        elif not any(content.startswith(mark) for mark in FILE_KINDS.values()):
+            errors["file"] = [_("Hand in a PDF.")]
+    errors |= _telling("title", title) | (_telling("text", text) if "text" not in errors else {})
+    if errors:
+        raise InvalidEntry(errors=errors)
+    if revises is not None:
+        review = CaseReportReview.objects.filter(report=revises).first()
+        if revises.student_id != student.pk or review is None or review.outcome != ReviewOutcome.RETURNED:
+            raise InvalidEntry(_("Only a returned report is handed in anew."))
+    try:
+        with transaction.atomic():
+            row = CaseReport(
+                student=student,
+                client=client,
+                title=title.strip()[:200],
+                text=text,
+                word_count=words if text else None,
+                file_name=str(file.name)[:200] if file else "",
+                media_type="application/pdf" if file else "",
+                digest=hashlib.sha256(content or text.encode()).hexdigest(),
+                consent=CONSENT,
+                revises=revises,
+                submitted_at=at,
+            )
+            if content:
+                row.file.save("report.pdf", ContentFile(content), save=False)
+            row.save()
+    except IntegrityError as error:
+        raise AlreadyDone(_("This report was handed in anew before.")) from error
+    return row
+
+
+@transaction.atomic
+def review_report(
+    *, report: CaseReport, outcome: str, rubric: Sequence[dict[str, Any]], comment: str = "", by: Any, at: datetime
+) -> CaseReportReview:
+    """Accept a case report or return it. Rows of `rubric` have `criterion`, `points` (0 to 2) and `comment`."""
+    if report.student == by or not by.has_role("instructor", "examiner", "registrar", "admin"):
+        raise NotYours()
+    errors: dict[str, list[str]] = {}
+    if outcome not in ReviewOutcome.values:
+        errors["outcome"] = [_("Accept it or return it.")]
+    if any(row.get("points") not in (0, 1, 2) for row in rubric) or not rubric:
+        errors["rubric"] = [_("Give each criterion 0, 1 or 2 points.")]
+    elif outcome == ReviewOutcome.ACCEPTED and any(row["points"] == 0 for row in rubric):
+        errors["outcome"] = [_("A report in which something is missing is returned.")]
+    if outcome == ReviewOutcome.RETURNED and not comment.strip():
+        errors["comment"] = [_("Say what to do better.")]
+    if errors:
+        raise InvalidEntry(errors=errors)
+    CaseReport.objects.select_for_update().get(pk=report.pk)
+    if CaseReportReview.objects.filter(report=report).exists():
+        raise AlreadyDone(_("This report was read before."))
+    return CaseReportReview.objects.create(
+        report=report,
+        outcome=outcome,
+        rubric=[
+            {"criterion": row["criterion"], "points": row["points"], "comment": str(row.get("comment", ""))[:1000]}
+            for row in rubric
+        ],
+        comment=comment.strip(),
+        by=by,
+        at=at,
+    )
