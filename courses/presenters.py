@@ -28,6 +28,7 @@ from .outline import (
 )
 from .queries import new_marking
 from .queries import outline as read_outline
+from .safety import by_decision
 
 HERO = settings.SHIPPED_CURRICULUM / "knowledge" / "figures" / "hero.svg"
 
@@ -229,7 +230,7 @@ def lesson_context(page: LessonPage, user: Any, *, is_preview: bool = False) -> 
         context |= _place(course, module, lesson, state)
     if not is_locked:
         _prefetch_body(page)
-        context |= {"sources": list(page.sources.all()), "safety_notes": list(page.safety_notes.all())}
+        context |= {"sources": list(page.sources.all()), "safety": by_decision(page.safety_notes.all())}
         context["term_marks"] = new_marking()
         if found:
             context["completion"] = _completion(found[2], state)

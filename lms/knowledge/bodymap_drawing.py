@@ -295,35 +295,40 @@ class Drawing:
             start = (
                 min(edge, EDGE + 4 + max(len(line) for line in text) * ink.TEXT_SIZE * ink.LETTER) if front else edge
             )
-            self.marks.append(ink.leader(start, y + len(text) * ink.LINE_HEIGHT / 2, *at, dot=at not in crosses))
-            self.marks += [ink.text(left, y + 12 + place * ink.LINE_HEIGHT, line) for place, line in enumerate(text)]
+            self.marks += ink.named(
+                ink.leader(start, y + len(text) * ink.LINE_HEIGHT / 2, *at, dot=at not in crosses),
+                *(ink.text(left, y + 12 + place * ink.LINE_HEIGHT, line) for place, line in enumerate(text)),
+            )
         return max((y + len(text) * ink.LINE_HEIGHT for text, y in zip(lines, tops, strict=True)), default=0.0)
 
     def _key(self, muscle: MuscleMap, zones: list[Zone], signs: dict[int, str], row: Row) -> None:
         views = {self.atlas.frames[code].view for code in row.frames}
         spots = dict.fromkeys(spot.label for spot in muscle.spots if spot.part == row.part and spot.view in views)
         for words in spots:
-            self._entry(ink.cross, words)
+            self._entry(ink.cross, words, is_name=True)
         for zone in zones:
             if views & {shape.view for shape in zone.shapes}:
-                self._entry(partial(ink.letter, signs[id(zone)]), _words(zone))
+                self._entry(partial(ink.letter, signs[id(zone)]), _words(zone), is_name=True)
         for nerve in muscle.nerves:
             if nerve.view in views:
-                self._entry(ink.nerve_sample, nerve.label)
+                self._entry(ink.nerve_sample, nerve.label, is_name=True)
         self.y += 8
 
-    def _entry(self, mark: Callable[[float, float], str], words: str, *, left: float = EDGE) -> None:
+    def _entry(
+        self, mark: Callable[[float, float], str], words: str, *, left: float = EDGE, is_name: bool = False
+    ) -> None:
         lines = ink.wrapped(words, WIDTH - left - 32)
         self.marks.append(mark(left + 9, self.y + 8))
-        self.marks += [
-            ink.text(left + 24, self.y + 12 + place * ink.LINE_HEIGHT, line) for place, line in enumerate(lines)
-        ]
+        written = [ink.text(left + 24, self.y + 12 + at * ink.LINE_HEIGHT, line) for at, line in enumerate(lines)]
+        self.marks += ink.named(*written) if is_name else written
         self.y += max(len(lines) * ink.LINE_HEIGHT + 3, 21)
 
     def sites_key(self, codes: list[str]) -> None:
         """Number, place and rule of every site."""
         for code in codes:
             site = self.atlas.sites[code]
+            if site.grade == "trained":
+                self.y += 4  # room for the shackle above the badge
             self._entry(
                 partial(ink.site_badge, site.number, site.grade),
                 f"{site.label}: {site.rule}",

@@ -41,6 +41,11 @@ def text(x: float, y: float, words: str, *, size: float = TEXT_SIZE, weight: int
     )
 
 
+def named(*marks: str) -> list[str]:
+    """Marks that tell what a part is called: they are hidden while a learner is asked to find it."""
+    return ['<g class="fig-name">', *marks, "</g>"]
+
+
 def wrapped(words: str, width: float, size: float = TEXT_SIZE) -> list[str]:
     """The words in lines of at most about this width."""
     room = max(int(width / (size * LETTER)), 8)

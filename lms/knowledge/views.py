@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -44,14 +45,25 @@ def evidence(request: HttpRequest) -> HttpResponse:
 def claim(request: HttpRequest, code: str) -> HttpResponse:
     """One claim: what is said, how it stands, what we teach, the sources, the lessons and questions that use it."""
     row = get_object_or_404(queries.claims_with_sources(), code=code)
+    questions = questions_for_claim(code)
     context = {
         "claim": row,
         "meaning": STANDING_MEANINGS[Standing(row.standing)],
         "contradictions": queries.contradictions(code),
         "lessons": lessons_for_claim(code),
-        "questions": questions_for_claim(code),
+        "questions": _by_lesson(questions),
+        "question_count": len(questions),
     }
     return render(request, "lms/knowledge/claim.html", context)
+
+
+def _by_lesson(questions: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Stems of questions under the lesson that each belongs to; those of no lesson come last."""
+    found: dict[str, dict[str, Any]] = {}
+    for question in sorted(questions, key=lambda row: not row["title"]):
+        group = found.setdefault(question["title"], {"title": question["title"], "url": question["url"], "stems": []})
+        group["stems"].append(question["summary"])
+    return list(found.values())
 
 
 def contradictions(request: HttpRequest) -> HttpResponse:

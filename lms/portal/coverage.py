@@ -135,3 +135,11 @@ def asserts_weak_claims(
 def by_domain(rows: Sequence[GoalRow]) -> list[tuple[str, list[GoalRow]]]:
     """The table in parts, one for each domain."""
     return [(code, [row for row in rows if row.goal.domain == code]) for code in sorted({r.goal.domain for r in rows})]
+
+
+def by_claims(found: Iterable[tuple[str, list[str]]]) -> list[tuple[tuple[str, ...], list[str]]]:
+    """(claims, codes of the questions on just these), in the order of the claims."""
+    grouped: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for code, claims in found:
+        grouped[tuple(sorted(claims))].append(code)
+    return sorted(grouped.items())

@@ -108,6 +108,15 @@ def hostile(value: Any) -> Any:
     return HOSTILE if isinstance(value, str) else value
 
 
+def test_each_cell_of_a_wide_table_knows_the_head_of_its_column() -> None:
+    wide = {"data": [["Site", "At risk", "Rule"], ["Eyes", "Eyeball", "Avoid"]], "first_row_is_table_header": True}
+    html = shown("table", {"caption": "", "table": wide})
+    assert "table--rows" in html
+    assert "".join(f'<td data-label="{head}">{cell}</td>' for head, cell in zip(*wide["data"], strict=True)) in html
+    assert "data-label" not in shown("table", {"caption": "", "table": TABLE})
+    assert "data-label" not in shown("table", {"caption": "", "table": {**wide, "first_row_is_table_header": False}})
+
+
 @pytest.mark.parametrize("kind", ["prose", "callout", "say_instead", "timeline", "table", "video", *BLOCK_SHAPES])
 def test_hostile_words_come_out_harmless(kind: str) -> None:
     values: dict[str, Any] = {

@@ -124,6 +124,16 @@ def test_a_claim_names_its_teaching_questions_with_their_lesson(client: Client) 
     assert "Q-TST-1" not in html
 
 
+def test_many_questions_of_a_claim_fold_under_their_lesson(client: Client) -> None:
+    for number in range(9):
+        asked(f"Q-TST-{number}", f"Question number {number}?")
+    html = body(client, f"/evidence/{CODE}/")
+    part = html.partition('id="questions-title"')[2].partition("<footer")[0]
+    assert part.count(f'href="{outline().lesson("ORI-1")[2].url}"') == 1  # type: ignore[index]
+    assert part.count("Question number ") == 9
+    assert '<details class="fold"><summary' in part
+
+
 @pytest.mark.parametrize("purpose", ["exam", "mock"])
 def test_nothing_of_a_confidential_bank_is_told(client: Client, purpose: str) -> None:
     before = questions_for_claim(CODE)

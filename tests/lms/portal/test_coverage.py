@@ -111,6 +111,11 @@ def test_questions_that_may_assert_what_is_not_so_are_listed(fields: dict[str, A
     assert bool(coverage.asserts_weak_claims([asked(**fields)], STANDINGS)) is is_listed
 
 
+def test_questions_are_gathered_under_the_claims_that_they_rest_on() -> None:
+    found = [("Q-1", ["C-UN"]), ("Q-2", ["C-OUT", "C-UN"]), ("Q-3", ["C-UN"]), ("Q-4", ["C-UN", "C-OUT"])]
+    assert coverage.by_claims(found) == [(("C-OUT", "C-UN"), ["Q-2", "Q-4"]), (("C-UN",), ["Q-1", "Q-3"])]
+
+
 @given(st.lists(st.tuples(st.sampled_from(["O-1", "O-2"]), st.sampled_from(["teaching", "exam"]))))
 def test_no_question_is_lost_or_counted_twice(drawn: list[tuple[str, str]]) -> None:
     questions = [asked(f"Q-{n}", objective=code, purpose=purpose) for n, (code, purpose) in enumerate(drawn)]

@@ -12,7 +12,8 @@
     </lesson-find>
 
   `x` and `y` are percent of the figure's width and height, `radius` percent of its width. Letters show while the list
-  is open; a region that was found keeps its letter and is told of below.
+  is open; a region that was found keeps its letter and is told of below. While something is asked for, `data-asking`
+  stands on the plate, and names printed in the drawing (`fig-name`) are hidden.
 */
 
 import { fill, focusOn, say } from "./words.js";
@@ -65,6 +66,7 @@ class LessonFind extends HTMLElement {
     this.ask.textContent = next
       ? fill(this.dataset.ask, { region: next.dataset.name })
       : fill(this.dataset.done, { total: this.regions.length });
+    this.plate.toggleAttribute("data-asking", Boolean(next));
     this.tools.hidden = !next;
     this.restart.hidden = Boolean(next);
   }
