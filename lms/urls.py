@@ -43,6 +43,7 @@ urlpatterns = [
     path("", include("lms.practicals.urls")),
     path("", include("lms.certification.urls")),
     path("registrar/", include("lms.certification.registrar_urls")),
+    path("credentials/", include("lms.certification.credential_urls")),
     path("", include("lms.knowledge.urls")),
     path("", include("lms.learning.urls")),
     path("", include("quizzes.delivery.urls")),

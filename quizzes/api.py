@@ -2,7 +2,7 @@
 
 from .assembly.commands import approve_form
 from .assembly.coverage import ExamSupply, QuestionFacts, exam_supply, question_facts
-from .assembly.enums import AssessmentKind
+from .assembly.enums import HIGH_STAKES, AssessmentKind
 from .assembly.models import Assessment
 from .attempts.commands import book_seat, interrupt, open_sitting, record_response, start_attempt, submit_attempt
 from .attempts.models import Attempt
@@ -24,6 +24,7 @@ from .practice.queries import practice_summary
 from .practice.simulation import practise
 
 __all__ = [
+    "HIGH_STAKES",
     "Assessment",
     "AssessmentKind",
     "Attempt",

@@ -11,6 +11,7 @@ from .commands import (
     revoke_api_token,
 )
 from .enums import STAFF_ROLES, AgreementKind, Role
+from .mail import forgive, owe
 from .models import Acceptance, Agreement, User
 from .permissions import IsSignedIn, has_role, role_required
 from .queries import acceptances_of, accommodation_for, accommodations_for, current_agreements
@@ -31,10 +32,12 @@ __all__ = [
     "accommodations_for",
     "current_agreements",
     "ensure_roles",
+    "forgive",
     "grant_accommodation",
     "grant_role",
     "has_role",
     "issue_api_token",
+    "owe",
     "pseudonymise",
     "publish_agreement",
     "revoke_api_token",

@@ -249,3 +249,26 @@ class AccommodationReason(Record):
 
     def __str__(self) -> str:
         return "Reason (confidential)"
+
+
+class OutgoingMail(models.Model):
+    """The outbox: a message that is owed to somebody, sent once, whatever happens in between."""
+
+    uuid = immutable_uuid()
+    key = models.CharField(max_length=200, unique=True, help_text=_("What it is about: the same is never sent twice."))
+    to = models.ForeignKey(User, on_delete=models.CASCADE, related_name="outgoing_mail")
+    template = models.CharField(max_length=80)
+    context = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(sent_at=None), name="mail_that_waits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} to {self.to_id}"

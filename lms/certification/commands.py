@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -16,35 +14,39 @@ from pydantic import ValidationError
 
 from courses.api import SchoolSettings
 from lms.core.digest import digest_of
+from lms.core.exceptions import InvalidInput
 from quizzes.api import Assessment
 
-from . import numbers, queries, status
-from .eligibility import Requirement, leaf_nodes
-from .enums import CertificateEventKind, CertificateStatus, CredentialKind, DecisionOutcome, PublicReason
+from . import queries
+from .eligibility import keys_of, leaf_nodes
+from .enums import CourseType, CredentialKind, DecisionOutcome
 from .exceptions import (
+    AdmissionEnded,
     AlreadyCertified,
     AlreadyDecided,
+    AlreadyWaived,
     NameMissing,
-    NotPossibleNow,
+    NotIndependent,
     OwnApplication,
     PathIncomplete,
+    ReasonMissing,
     RequirementsMissing,
 )
+from .issuing import issue, keep_evidence, must_print
 from .models import (
     Admission,
     Application,
     Certificate,
-    CertificateEvent,
     Decision,
-    Evidence,
     Path,
     PathVersion,
     Waiver,
 )
-from .renewal_terms import RenewalCategory, RenewalPolicy
+from .renewal_terms import policy_of
 from .requirements.kinds import BY_SLUG
 
-NUMBER_TRIES = 5
+#: Letters of a waiver's reason, evidence included.
+WAIVER_LENGTH = 500
 
 
 # Paths --------------------------------------------------------------------------------------------------------------
@@ -88,13 +90,8 @@ def renewal_policy(path: Path) -> dict[str, Any]:
     """The renewal policy as plain data; refuses one that nobody can meet. Empty where nothing is renewed."""
     if not path.renewal:
         return {}
-    value = path.renewal[0].value
-    names = [name for name in value if name != "categories"]
     try:
-        policy = RenewalPolicy(
-            categories=[RenewalCategory(**dict(row)) for row in value["categories"]],
-            **{name: value[name] for name in names},
-        )
+        policy = policy_of(path.renewal[0].value)
     except ValidationError as error:
         raise PathIncomplete("; ".join(problem["msg"] for problem in error.errors())) from error
     if not path.valid_months:
@@ -102,6 +99,44 @@ def renewal_policy(path: Path) -> dict[str, Any]:
     if policy.quiz and not Assessment.objects.filter(code=policy.quiz).exclude(current_version=None).exists():
         raise PathIncomplete(_("There is no published assessment %(code)s.") % {"code": policy.quiz})
     return policy.model_dump(mode="json")
+
+
+def continuing_education(path: Path) -> dict[str, Any]:
+    """What a certificate of continuing education prints beside; refuses a template that lacks one of the nine facts.
+
+    Name and completion date come with each certificate; the rest must stand here or in the settings of the school.
+    Source: NCBTMB, "What information do my certificates need to display?".
+    """
+    if re.search(r"\bceus?\b", f"{path.credential_title} {path.hours_label}", re.IGNORECASE):
+        raise PathIncomplete(_("Hours of continuing education are called CEs, never CEUs."))
+    if path.ce_hours is None:
+        return {}
+    school = SchoolSettings.load()
+    needed = {
+        _("the course's title as approved"): path.credential_title,
+        _("the course type"): path.course_type,
+        _("the school's address"): school.address,
+        _("the school's e-mail"): school.email,
+        _("the approved provider number"): school.provider_number,
+        _("the provider's name"): school.name,
+        _("the administrator's signature (registrar's name in the settings)"): school.registrar_name,
+        _("the instructor's signature"): path.instructor_name,
+    }
+    lacking = [str(name) for name, value in needed.items() if not str(value).strip()]
+    if path.credential_kind != CredentialKind.ATTENDANCE:
+        raise PathIncomplete(_("Hours of continuing education stand on a certificate of attendance."))
+    if path.ce_hours <= 0:
+        lacking.append(_("the hours as approved"))
+    if lacking:
+        raise PathIncomplete(
+            _("A certificate of continuing education must show: %(lacking)s.") % {"lacking": ", ".join(lacking)}
+        )
+    return {
+        "hours_label": f"{path.ce_hours.normalize():f} CEs",
+        "course_type": str(CourseType(path.course_type).label),
+        "provider_number": school.provider_number,
+        "instructor": path.instructor_name,
+    }
 
 
 @transaction.atomic
@@ -122,6 +157,7 @@ def freeze_path(*, path: Path, by: Any, at: datetime) -> PathVersion:
         "scope_note": path.scope_note,
         "hours_label": path.hours_label,
         "valid_months": path.valid_months,
+        **continuing_education(path),
     }
     digest = digest_of([nodes, facts, renewal] if renewal else [nodes, facts])
     current = path.current_version
@@ -166,14 +202,50 @@ def admit(*, user: Any, path: Path, by: Any, at: datetime) -> tuple[Admission, b
 
 
 def waive_requirement(
-    *, admission: Admission, requirement: str, reason: str, is_equivalence: bool = False, by: Any, at: datetime
+    *,
+    admission: Admission,
+    requirement: str,
+    reason: str,
+    is_equivalence: bool = False,
+    proof: str = "",
+    by: Any,
+    at: datetime,
 ) -> Waiver:
-    """Waive a requirement for one person, or accept something equivalent; never for oneself."""
+    """Waive a requirement or a group of them for one person, or accept something equivalent; never for oneself.
+
+    `proof` names the evidence for something equivalent, such as a certificate of another school; it is kept with the
+    reason.
+    """
     if admission.user_id == by.pk:
-        raise OwnApplication()
-    return Waiver.objects.create(
-        admission=admission, requirement=requirement, reason=reason, is_equivalence=is_equivalence, by=by, at=at
-    )
+        raise OwnApplication(_("Nobody waives their own requirement."))
+    if admission.ended_at is not None:
+        raise AdmissionEnded()
+    reason, proof = reason.strip(), proof.strip()
+    errors: dict[str, list[str]] = {}
+    if requirement not in keys_of(admission.path_version.requirements):
+        errors["requirement"] = [_("The version that this person is judged by has no such requirement.")]
+    if not reason:
+        errors["reason"] = [_("Say why.")]
+    if is_equivalence and not proof:
+        errors["proof"] = [_("Name the evidence: what it is, who gave it, and when.")]
+    if is_equivalence and proof:
+        reason = _("%(reason)s Evidence: %(proof)s") % {"reason": reason, "proof": proof}
+    if len(reason) > WAIVER_LENGTH:
+        errors.setdefault("reason", []).append(_("Reason and evidence have at most 500 characters together."))
+    if errors:
+        raise InvalidInput(errors=errors)
+    try:
+        with transaction.atomic():
+            return Waiver.objects.create(
+                admission=admission,
+                requirement=requirement,
+                reason=reason,
+                is_equivalence=is_equivalence,
+                by=by,
+                at=at,
+            )
+    except IntegrityError as error:
+        raise AlreadyWaived() from error
 
 
 # Application and decision -------------------------------------------------------------------------------------------
@@ -195,6 +267,7 @@ def apply(*, user: Any, path: Path, legal_name: str, at: datetime) -> tuple[Appl
     name = " ".join(legal_name.split())
     if not name:
         raise NameMissing(errors={"legal_name": [_("Say how your name shall stand on the certificate.")]})
+    must_print(name)
     try:
         with transaction.atomic():
             application = Application.objects.create(
@@ -209,7 +282,11 @@ def apply(*, user: Any, path: Path, legal_name: str, at: datetime) -> tuple[Appl
 def decide(
     *, application: Application, outcome: str, reason: str = "", by: Any, at: datetime
 ) -> tuple[Decision, Certificate | None]:
-    """Award or refuse, on the ledger as it stands at the decision. An award issues the certificate in one piece."""
+    """Award, return or refuse, on the ledger as it stands now. An award issues the certificate in one piece.
+
+    A return asks the candidate for something and lets them apply again; a refusal can be appealed. Whoever examined
+    the candidate does not decide, nor, on a certification, whoever taught them.
+    """
     locked = Application.objects.select_for_update().get(pk=application.pk)
     if locked.closed_at is not None:
         raise AlreadyDecided()
@@ -217,6 +294,10 @@ def decide(
     if admission.user_id == by.pk:
         raise OwnApplication()
     ledger = queries.ledger_for(admission.user, admission.path_version, admission)
+    if conflict := queries.conflict_of(by, admission, ledger):
+        raise NotIndependent(conflict)
+    if outcome != DecisionOutcome.AWARD and not reason.strip():
+        raise ReasonMissing(errors={"reason": [_("Say why; the candidate reads it.")]})
     if outcome == DecisionOutcome.AWARD and not ledger.is_eligible:
         raise RequirementsMissing(missing=[row.as_dict() for row in ledger.missing])
     decision = Decision.objects.create(
@@ -225,155 +306,7 @@ def decide(
     Application.objects.filter(pk=locked.pk).update(closed_at=at)
     certificate = None
     if outcome == DecisionOutcome.AWARD:
-        certificate = _issue(decision=decision, legal_name=locked.legal_name, admission=admission, by=by, at=at)
-        _keep_evidence(certificate, ledger.steps())
+        certificate = issue(decision=decision, legal_name=locked.legal_name, by=by, at=at)
+        keep_evidence(certificate, ledger.steps())
     application.refresh_from_db()
     return decision, certificate
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
-
-
-def _issue(*, decision: Decision, legal_name: str, admission: Admission, by: Any, at: datetime) -> Certificate:
-    version = admission.path_version
-    school = SchoolSettings.load()
-    awarded_on = at.date()
-    months = version.facts["valid_months"]
-    printed: dict[str, Any] = {
-        "school": school.name,
-        "school_address": school.address,
-        "school_email": school.email,
-        "signatory": school.registrar_name or by.get_full_name(),
-        "signatory_title": school.registrar_title,
-        "hours_label": version.facts["hours_label"],
-        "scope_note": version.facts["scope_note"],
-        "path": version.facts["title"],
-    }
-    content = {
-        "name": legal_name,
-        "title": version.facts["credential_title"],
-        "kind": version.facts["credential_kind"],
-        "awarded_on": awarded_on.isoformat(),
-        "facts": printed,
-    }
-    rng = random.SystemRandom()
-    for attempt in range(NUMBER_TRIES):
-        number = numbers.new_number(rng)
-        if Certificate.objects.filter(number=number).exists() and attempt < NUMBER_TRIES - 1:
-            continue
-        certificate = Certificate.objects.create(
-            number=number,
-            holder=admission.user,
-            decision=decision,
-            path_version=version,
-            credential_kind=version.facts["credential_kind"],
-            holder_name=legal_name,
-            title=version.facts["credential_title"],
-            facts=printed,
-            awarded_on=awarded_on,
-            expires_on=add_months(awarded_on, months) if months else None,
-            is_demonstration=settings.INSTANCE != "live",
-            content_digest=digest_of({**content, "number": number}),
-            issued_at=at,
-            issued_by=by,
-        )
-        CertificateEvent.objects.create(certificate=certificate, kind=CertificateEventKind.ISSUED, by=by, at=at)
-        return certificate
-    raise AssertionError("the loop returns or the database refuses")
-
-
-def _keep_evidence(certificate: Certificate, steps: tuple[Requirement, ...]) -> None:
-    rows = []
-    for leaf in steps:
-        for fact in leaf.evidence or ({"kind": leaf.state.value, "reference": leaf.key, "title": leaf.title},):
-            rows.append(
-                Evidence(
-                    certificate=certificate,
-                    kind=fact["kind"],
-                    reference=fact["reference"],
-                    title=fact["title"],
-                    facts=dict(fact),
-                    digest=digest_of(dict(fact)),
-                )
-            )
-    Evidence.objects.bulk_create(rows)
-
-
-# Afterwards ---------------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def _happen(
-    *,
-    certificate: Certificate,
-    kind: CertificateEventKind,
-    public_reason: str,
-    internal_reason: str,
-    by: Any,
-    at: datetime,
-) -> CertificateEvent:
-    locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
-    if locked.holder_id == by.pk:
-        raise OwnApplication(_("Nobody changes their own certificate."))
-    now = queries.standing_of_certificate(locked, at.date()).status
-    if not status.may_follow(CertificateStatus(now), kind):
-        raise NotPossibleNow(
-            _("A certificate that is %(status)s cannot be %(kind)s.") % {"status": now.label, "kind": kind.label}
-        )
-    return CertificateEvent.objects.create(
-        certificate=locked,
-        kind=kind,
-        public_reason=PublicReason(public_reason) if public_reason else "",
-        internal_reason=internal_reason,
-        by=by,
-        at=at,
-    )
-
-
-def revoke(
-    *, certificate: Certificate, public_reason: str, internal_reason: str = "", by: Any, at: datetime
-) -> CertificateEvent:
-    """For good: nothing follows a revocation, and the number keeps answering."""
-    return _happen(
-        certificate=certificate,
-        kind=CertificateEventKind.REVOKED,
-        public_reason=public_reason,
-        internal_reason=internal_reason,
-        by=by,
-        at=at,
-    )
-
-
-def suspend(
-    *, certificate: Certificate, public_reason: str, internal_reason: str = "", by: Any, at: datetime
-) -> CertificateEvent:
-    """Until it is reinstated or revoked."""
-    return _happen(
-        certificate=certificate,
-        kind=CertificateEventKind.SUSPENDED,
-        public_reason=public_reason,
-        internal_reason=internal_reason,
-        by=by,
-        at=at,
-    )
-
-
-def reinstate(*, certificate: Certificate, internal_reason: str = "", by: Any, at: datetime) -> CertificateEvent:
-    """A suspension ends."""
-    return _happen(
-        certificate=certificate,
-        kind=CertificateEventKind.REINSTATED,
-        public_reason="",
-        internal_reason=internal_reason,
-        by=by,
-        at=at,
-    )

@@ -170,3 +170,10 @@ def leaf_nodes(nodes: Sequence[Mapping[str, Any]], kind: str | None = None) -> l
     for node in nodes:
         leaves += leaf_nodes(node["items"]) if node["kind"] in GROUPS else [node]
     return [leaf for leaf in leaves if kind is None or leaf["kind"] == kind]
+
+
+def keys_of(nodes: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """Keys of all requirements of a tree, groups and what is in them."""
+    return frozenset(
+        key for node in nodes for key in (node["key"], *(keys_of(node["items"]) if node["kind"] in GROUPS else ()))
+    )

@@ -23,7 +23,60 @@ SATISFIED = frozenset({RequirementState.MET, RequirementState.WAIVED})
 
 class DecisionOutcome(TextChoices):
     AWARD = "award", _("Award")
+    RETURN = "return", _("Return")
     REFUSE = "refuse", _("Refuse")
+
+
+class CourseType(TextChoices):
+    """How a course was taken, as certificates of continuing education name it."""
+
+    LIVE = "live", _("Live")
+    HOME_STUDY = "home_study", _("Home Study")
+    WEBINAR = "webinar", _("Webinar")
+
+
+class StatusForm(TextChoices):
+    """Which status lists a credential names: the JSON schema of Open Badges 3.0 allows one entry, VC 2.0 several."""
+
+    BADGE = "badge", _("Revocation")
+    FULL = "full", _("Revocation and suspension")
+
+
+class CaseKind(TextChoices):
+    APPEAL = "appeal", _("Appeal")
+    COMPLAINT = "complaint", _("Complaint")
+    ACCOMMODATION = "accommodation", _("Request for accommodations")
+
+
+class CaseSubject(TextChoices):
+    """What a case is about."""
+
+    DECISION = "decision", _("A decision on an application")
+    RENEWAL = "renewal", _("A decision on a renewal")
+    RESULT = "result", _("The result of an examination")
+    PRACTICAL = "practical", _("A practical examination")
+    CERTIFICATE = "certificate", _("A certificate")
+    CONDUCT = "conduct", _("Somebody's conduct")
+    OTHER = "other", _("Something else")
+
+
+class CaseEventKind(TextChoices):
+    ASSIGNED = "assigned", _("Assigned")
+    NOTED = "noted", _("Noted")
+    DEFERRED = "deferred", _("Deadline moved")
+    UPHELD = "upheld", _("Upheld")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class CaseState(TextChoices):
+    """Where a case stands, worked out from its events."""
+
+    OPEN = "open", _("Open")
+    ASSIGNED = "assigned", _("Being looked at")
+    UPHELD = "upheld", _("Upheld")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class CertificateEventKind(TextChoices):
@@ -52,3 +105,24 @@ class PublicReason(TextChoices):
     UNDER_REVIEW = "under_review", _("Under review")
     CORRECTED = "corrected", _("Replaced by a corrected certificate")
     RENEWED = "renewed", _("Replaced on renewal")
+
+
+class RenewalStage(TextChoices):
+    """Where a certificate stands on the way to its renewal, by its dates."""
+
+    NOT_OPEN = "not_open", _("Not open yet")
+    OPEN = "open", _("Open")
+    GRACE = "grace", _("Days of grace")
+    LAPSED = "lapsed", _("Lapsed")
+    REFRESHER = "refresher", _("Lapsed, with a practical refresher")
+    RECERTIFY = "recertify", _("To be certified anew")
+
+
+class ClaimState(TextChoices):
+    """Where a claim of continuing education stands, worked out from what followed it."""
+
+    WAITING = "waiting", _("With the school")
+    ACCEPTED = "accepted", _("Accepted")
+    REFUSED = "refused", _("Not accepted")
+    WITHDRAWN = "withdrawn", _("Taken back")
+    USED = "used", _("Used for a renewal")

@@ -50,6 +50,12 @@ def covered() -> frozenset[int]:
     return frozenset(points)
 
 
+@lru_cache(maxsize=16)
+def covered_by(font: str) -> frozenset[int]:
+    """The code points for which the shipped typeface of that file name has a glyph."""
+    return frozenset(_code_points((FONTS / font).read_bytes()))
+
+
 def _code_points(font: bytes) -> Iterator[int]:
     """The code points of a font's `cmap` table (formats 4 and 12; OpenType specification, "cmap")."""
     (tables,) = struct.unpack_from(">H", font, 4)

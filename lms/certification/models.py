@@ -18,15 +18,36 @@ from lms.core.record import Record, digest_field, immutable_uuid
 from lms.knowledge.api import code_field
 
 from .blocks import RenewalBlock, RequirementsBlock
+from .case_models import Case, CaseEvent
+from .credential_models import (
+    AwardBatch,
+    AwardBatchItem,
+    CertificateFile,
+    RegisterListing,
+    SignedCredential,
+    SigningKey,
+    StatusPosition,
+)
 from .dossier_models import CandidateDocument, DocumentReview, Payment, PaymentReversal
-from .enums import CertificateEventKind, CredentialKind, DecisionOutcome, PublicReason
+from .enums import CertificateEventKind, CourseType, CredentialKind, DecisionOutcome, PublicReason
+from .renewal_models import CeClaim, CeReview, CeUse, CeWithdrawal, ChangeAcknowledgement, Renewal, RenewalDecision
 
 __all__ = [
     "Admission",
     "Application",
+    "AwardBatch",
+    "AwardBatchItem",
     "CandidateDocument",
+    "Case",
+    "CaseEvent",
+    "CeClaim",
+    "CeReview",
+    "CeUse",
+    "CeWithdrawal",
     "Certificate",
     "CertificateEvent",
+    "CertificateFile",
+    "ChangeAcknowledgement",
     "Decision",
     "DocumentReview",
     "Evidence",
@@ -34,6 +55,12 @@ __all__ = [
     "PathVersion",
     "Payment",
     "PaymentReversal",
+    "RegisterListing",
+    "Renewal",
+    "RenewalDecision",
+    "SignedCredential",
+    "SigningKey",
+    "StatusPosition",
     "Waiver",
 ]
 
@@ -52,6 +79,12 @@ class Path(DraftStateMixin, RevisionMixin, ClusterableModel):
         _("what it does not say"), blank=True, help_text=_("Printed on the certificate, so that nobody overrates it.")
     )
     hours_label = models.CharField(_("hours as approved"), max_length=80, blank=True)
+    ce_hours = models.DecimalField(
+        _("CE hours as approved"), max_digits=5, decimal_places=2, null=True, blank=True,
+        help_text=_("For a certificate of continuing education: it is printed with all that such a one must show."),
+    )  # fmt: skip
+    course_type = models.CharField(_("course type"), max_length=12, choices=CourseType.choices, blank=True)
+    instructor_name = models.CharField(_("instructor, as signed"), max_length=120, blank=True)
     requirements = LeanStreamField(RequirementsBlock(), verbose_name=_("requirements"))
     admits_on_enrolment = models.BooleanField(
         _("enrolling admits"),
@@ -222,7 +255,10 @@ class Certificate(Record):
     facts = models.JSONField(help_text=_("Everything else as printed: hours, scope, signatory, school."))
     awarded_on = models.DateField()
     expires_on = models.DateField(null=True, blank=True)
-    renews = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewals")
+    renews = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewed_by")
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrected_by"
+    )
     is_demonstration = models.BooleanField(default=False)
     content_digest = digest_field()
     issued_at = models.DateTimeField()
@@ -236,7 +272,9 @@ class Certificate(Record):
                 name="a_certificate_expires_after_it_was_awarded",
             ),
             models.UniqueConstraint(
-                fields=["decision"], condition=Q(renews=None), name="one_first_certificate_per_decision"
+                fields=["decision"],
+                condition=Q(renews=None, corrects=None),
+                name="one_first_certificate_per_decision",
             ),
         ]
 

@@ -60,6 +60,7 @@ def _printed(certificate: Certificate, verify_url: str) -> dict[str, Any]:
         "email": facts.get("school_email", ""),
         "signatory": facts.get("signatory", ""),
         "signatory_title": facts.get("signatory_title", ""),
+        "instructor": facts.get("instructor", ""),
         "scope_note": facts.get("scope_note", ""),
         "verify_url": verify_url,
     }

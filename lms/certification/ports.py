@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from django.db.models import BigAutoField, QuerySet
+from django.db.models import BigAutoField, CharField, DateField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.core.ports import Deny, Missing, Verdict, after_attempt, eligibility_facts, gate, impact, visible_assessments
+from lms.core.ports import (
+    Deny,
+    Missing,
+    Verdict,
+    after_attempt,
+    eligibility_facts,
+    gate,
+    impact,
+    practice_terms,
+    visible_assessments,
+)
 from lms.core.prepared import Param, Prepared
 from lms.learning.api import CourseCompletion
 from quizzes.api import AssessmentKind
 
 from .eligibility import leaf_nodes
-from .models import Admission, Evidence
+from .enums import CertificateEventKind
+from .models import Admission, Certificate, CertificateEvent, Evidence
 from .queries import ledger_for
+from .renewal_ledger import OPEN_STAGES, calendar
+from .renewal_terms import RenewalPolicy
 
 
 def _admissions() -> QuerySet[Admission]:
@@ -37,11 +53,48 @@ def _has_completed(user: Any, leaves: Iterable[Mapping[str, Any]]) -> bool:
     return done.distinct().count() == len(codes)
 
 
+def _held() -> QuerySet[Certificate]:
+    # What was revoked, replaced or never ends is not renewed; a suspension may end, and the application asks again.
+    rows = Certificate.objects.filter(
+        holder=Param(0, BigAutoField()), expires_on__isnull=False, renewed_by=None, corrected_by=None
+    )
+    revoked = CertificateEvent.objects.filter(certificate=OuterRef("pk"), kind=CertificateEventKind.REVOKED)
+    return rows.filter(~Exists(revoked)).order_by()
+
+
+def _visible() -> QuerySet[Any, Any]:
+    def said(kind: str) -> Value:
+        return Value(kind, output_field=CharField())
+
+    no_day = Cast(Value(None), DateField())
+    paths = Admission.objects.filter(user=Param(0, BigAutoField()), ended_at=None).order_by()
+    renewals = _held().values_list(said("renewal"), "path_version__renewal", "expires_on")
+    return paths.values_list(said("path"), "path_version__requirements", no_day).union(renewals, all=True)
+
+
+#: What a person's paths ask for and how their certificates are renewed, in one query: it is asked at each start.
+VISIBLE = Prepared(_visible)
+
+
 @visible_assessments.register
 def exams_of_paths(user: Any) -> Iterable[str]:
-    """Exams of the paths that a person follows."""
-    for admission in _running(user):
-        yield from (leaf["reference"] for leaf in leaf_nodes(admission.path_version.requirements, "exam"))
+    """Exams of the paths that a person follows, and the quizzes of certificates that they may renew now.
+
+    These quizzes need no gate: before the renewal opens nobody sees them.
+    """
+    for kind, terms, expires_on in VISIBLE(user.pk):
+        if kind == "path":
+            yield from (leaf["reference"] for leaf in leaf_nodes(terms, "exam"))
+        elif quiz := _quiz_of_renewal(terms, expires_on):
+            yield quiz
+
+
+def _quiz_of_renewal(terms: Any, expires_on: date) -> str:
+    """The quiz of a renewal that is open today, if there is one."""
+    policy = RenewalPolicy(**terms) if terms else None
+    if policy is None or calendar(policy, expires_on).stage(timezone.now().date()) not in OPEN_STAGES:
+        return ""
+    return policy.quiz
 
 
 @gate.register
@@ -92,6 +145,28 @@ def back_to_the_path(user: Any, assessment_code: str) -> list[dict[str, str]]:
         {"label": admission.path.title, "url": reverse("certification:path", args=[admission.path.code])}
         for admission in _running(user)
         if any(leaf["reference"] == assessment_code for leaf in leaf_nodes(admission.path_version.requirements, "exam"))
+    ]
+
+
+@practice_terms.register
+def practice_of_paths(user: Any) -> Iterable[dict[str, Any]]:
+    """What the paths that a person follows ask of their hours log and their case reports."""
+    for admission in _running(user):
+        for kind in ("sessions", "case_reports"):
+            for leaf in leaf_nodes(admission.path_version.requirements, kind):
+                yield {**leaf, "path": admission.path.title}
+
+
+HELD = Prepared(lambda: _held().values_list("number", "title", "expires_on", "path_version__renewal"))
+
+
+@after_attempt.register
+def back_to_the_renewal(user: Any, assessment_code: str) -> list[dict[str, str]]:
+    """After the quiz of a renewal, on to its ledger."""
+    return [
+        {"label": _("Renewal: %(title)s") % {"title": title}, "url": reverse("certification:renewal", args=[number])}
+        for number, title, expires_on, terms in HELD(user.pk)
+        if _quiz_of_renewal(terms, expires_on) == assessment_code
     ]
 
 

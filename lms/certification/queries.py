@@ -6,12 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
+from lms.accounts.api import User
+from lms.learning.api import has_taught
 from quizzes.api import display_percent, overturned_passes
 
-from . import status
+from . import numbers, status
 from .eligibility import GROUPS, Fact, Ledger, evaluate, leaf_nodes
+from .enums import CredentialKind
 from .models import Admission, Application, Certificate, CertificateEvent, Evidence, Path, PathVersion, Waiver
 from .requirements.kinds import BY_SLUG, KINDS
 
@@ -31,13 +36,18 @@ def running_admission(user: Any, path: Path) -> Admission | None:
     return Admission.objects.filter(user=user, path=path, ended_at=None).select_related("path_version", "path").first()
 
 
-def path_asking_for(user: Any, agreement_code: str) -> str | None:
-    """Code of a path that the person follows and that asks for this statement."""
+def path_asking_for(user: Any, reference: str, kind: str = "attestation") -> str | None:
+    """Code of a path that the person follows and that asks for this statement, or for this document."""
     for admission in Admission.objects.filter(user=user, ended_at=None).select_related("path", "path_version"):
-        wanted = leaf_nodes(admission.path_version.requirements, "attestation")
-        if any(leaf["reference"] == agreement_code for leaf in wanted):
+        wanted = leaf_nodes(admission.path_version.requirements, kind)
+        if any(leaf["reference"] == reference for leaf in wanted):
             return str(admission.path.code)
     return None
+
+
+def attestations_of(version: PathVersion) -> list[str]:
+    """Codes of the statements that a path version asks people to sign."""
+    return [leaf["reference"] for leaf in leaf_nodes(version.requirements, "attestation")]
 
 
 def ledger_for(user: Any, version: PathVersion, admission: Admission | None = None) -> Ledger:
@@ -79,6 +89,21 @@ def asked_of(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return lines
 
 
+def conflict_of(decider: Any, admission: Admission, ledger: Ledger) -> str:
+    """Why this person may not decide on the candidate, in words; empty if nothing stands against it.
+
+    A certification is decided by somebody who neither examined nor taught the candidate (ISO/IEC 17024:2012, 5.2 and
+    9.4); any other certificate by somebody who did not examine them.
+    """
+    examiners = {fact.get("examiner") for leaf in ledger.leaves() for fact in leaf.evidence}
+    if str(decider.uuid) in examiners:
+        return _("You examined this candidate. Somebody else decides.")
+    kind = admission.path_version.facts["credential_kind"]
+    if kind == CredentialKind.CERTIFICATION and has_taught(teacher=decider, student=admission.user):
+        return _("You have taught this candidate. Somebody else decides.")
+    return ""
+
+
 # Certificates -------------------------------------------------------------------------------------------------------
 
 
@@ -100,6 +125,12 @@ def standing_of_certificate(certificate: Certificate, today: date) -> status.Sta
 def certificate_by_number(number: str) -> Certificate | None:
     """A certificate by its printed number (normalised by the caller)."""
     return with_events().filter(number=number).first()
+
+
+def certificate_in_place_of(certificate: Certificate) -> Certificate | None:
+    """The certificate that replaced this one, for its holder and the school: the public is not told its number."""
+    event = certificate.events.filter(kind="superseded").select_related("successor").order_by("-id").first()
+    return event.successor if event else None
 
 
 def held_certificates(user: Any) -> QuerySet[Certificate]:
@@ -150,3 +181,37 @@ def open_applications() -> QuerySet[Application]:
 def open_application(admission: Admission) -> Application | None:
     """The open application of an admission."""
     return Application.objects.filter(admission=admission, closed_at=None).first()
+
+
+# People -------------------------------------------------------------------------------------------------------------
+
+
+def candidates(words: str = "") -> QuerySet[User]:
+    """People whom the registrar may look up: by name, address, or the name or number on a certificate.
+
+    Without words those who follow a path, the latest first. Each has `paths` and `certificates_held` as numbers.
+    """
+    running = Admission.objects.filter(user=OuterRef("pk"), ended_at=None).order_by()
+    held = Certificate.objects.filter(holder=OuterRef("pk")).order_by()
+    rows = User.objects.annotate(
+        paths=Coalesce(Subquery(running.values("user").annotate(n=Count("pk")).values("n")), 0),
+        certificates_held=Coalesce(Subquery(held.values("holder").annotate(n=Count("pk")).values("n")), 0),
+        last_admitted=Subquery(running.order_by("-admitted_at").values("admitted_at")[:1]),
+    )
+    if not words:
+        return rows.filter(paths__gt=0).order_by("-last_admitted", "pk")
+    number = numbers.normalised(words)
+    printed = held.filter(Q(holder_name__icontains=words) | (Q(number=number) if number else Q()))
+    by_name = Q(display_name__icontains=words) | Q(legal_name__icontains=words) | Q(sort_name__icontains=words)
+    rows = rows.filter(by_name | Q(email__icontains=words) | Exists(printed))
+    return rows.order_by("sort_name", "email")
+
+
+def applications_to_award(registrar: Any, path: Path | None = None, cohort: Any = None) -> QuerySet[Application]:
+    """Open applications of others, oldest first; of one path, of people in one cohort."""
+    rows = open_applications().exclude(admission__user=registrar)
+    if path is not None:
+        rows = rows.filter(admission__path=path)
+    if cohort is not None:
+        rows = rows.filter(admission__user__in=cohort.enrolments.values("user"))
+    return rows.order_by("submitted_at", "id")

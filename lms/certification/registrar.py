@@ -19,13 +19,15 @@ from lms.accounts.api import role_required
 from lms.core.clock import arrival
 from lms.core.exceptions import DomainError
 
-from . import commands, numbers, queries
+from . import commands, issuing, numbers, queries
 from .enums import CertificateStatus, DecisionOutcome
-from .forms import REVOKING, SUSPENDING, DecisionForm, ReinstateForm, StatusChangeForm
+from .exceptions import AlreadyDecided
+from .forms import REVOKING, SUSPENDING, DecisionForm, ReinstateForm, ReissueForm, StatusChangeForm, show_errors
 from .models import Application, Certificate
 from .status import may_follow
 from .views import pdf_response, verify_address
 
+PER_PAGE = 50
 SORTS = {
     "number": "number",
     "name": "holder_name",
@@ -45,8 +47,9 @@ def home(request: HttpRequest) -> HttpResponse:
         {"certificate": row, "standing": queries.standing_of_certificate(row, today)}
         for row in queries.with_events().order_by("-issued_at")[:8]
     ]
+    waiting = queries.open_applications().order_by("submitted_at", "id")
     context = {
-        "applications": queries.open_applications().order_by("submitted_at"),
+        "applications": Paginator(waiting, PER_PAGE).get_page(request.GET.get("page")),
         "to_look_at": queries.certificates_after_regrades(today),
         "newest": newest,
     }
@@ -73,25 +76,36 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
                 by=request.user,
                 at=arrival(request),
             )
-        except DomainError as error:
+        except AlreadyDecided as error:
             messages.error(request, error.message)
             return redirect("registrar:application", row.uuid)
-        if certificate:
-            messages.success(request, _("Certificate %(number)s is issued.") % {"number": certificate.number})
-            return redirect("registrar:certificate", certificate.number)
-        messages.success(request, _("The application is refused, and the candidate sees why."))
-        return redirect("registrar:home")
+        except DomainError as error:
+            show_errors(form, error)
+        else:
+            return _decided(request, form.cleaned_data["outcome"], certificate)
+    ledger = queries.ledger_for(candidate, row.admission.path_version, row.admission)
     context = {
         "application": row,
         "candidate": candidate,
         "path": row.admission.path,
-        "ledger": queries.ledger_for(candidate, row.admission.path_version, row.admission),
+        "ledger": ledger,
         "decision": getattr(row, "decision", None),
         "form": form,
         "is_own": candidate == request.user,
-        "outcomes": DecisionOutcome,
+        "conflict": queries.conflict_of(request.user, row.admission, ledger),
     }
     return render(request, "lms/certification/registrar/application.html", context)
+
+
+def _decided(request: HttpRequest, outcome: str, certificate: Certificate | None) -> HttpResponse:
+    if certificate:
+        messages.success(request, _("Certificate %(number)s is issued.") % {"number": certificate.number})
+        return redirect("registrar:certificate", certificate.number)
+    if outcome == DecisionOutcome.RETURN:
+        messages.success(request, _("The application is returned. The candidate sees why and may apply again."))
+    else:
+        messages.success(request, _("The application is refused. The candidate sees why and may appeal."))
+    return redirect("registrar:home")
 
 
 @role_required("registrar")
@@ -109,7 +123,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
         )
     column = SORTS.get(sort.removeprefix("-"), "awarded_on")
     rows = rows.order_by(f"-{column}" if sort.startswith("-") else column, "-pk")
-    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     today = arrival(request).date()
     lines = [{"certificate": row, "standing": queries.standing_of_certificate(row, today)} for row in page]
     columns = [
@@ -154,6 +168,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "actions": [
             {"code": code, "label": label, "is_final": code == "revoke"}
             for code, kind, label in (
+                ("reissue", "superseded", _("Correct the name")),
                 ("suspend", "suspended", _("Suspend")),
                 ("reinstate", "reinstated", _("Reinstate")),
                 ("revoke", "revoked", _("Revoke")),
@@ -179,7 +194,7 @@ def change(request: HttpRequest, number: str, action: str) -> HttpResponse:
         raise Http404
     form = forms[action](request.POST or None)
     if request.method == "POST" and form.is_valid():
-        command = {"suspend": commands.suspend, "reinstate": commands.reinstate, "revoke": commands.revoke}[action]
+        command = {"suspend": issuing.suspend, "reinstate": issuing.reinstate, "revoke": issuing.revoke}[action]
         try:
             command(certificate=row, by=request.user, at=arrival(request), **form.cleaned_data)  # type: ignore[operator]
             messages.success(request, _("The register says so from now on."))
@@ -199,7 +214,33 @@ def change(request: HttpRequest, number: str, action: str) -> HttpResponse:
 
 
 @role_required("registrar")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reissue(request: HttpRequest, number: str) -> HttpResponse:
+    """A corrected certificate in place of one whose name is wrong."""
+    row = _certificate(number)
+    form = ReissueForm(request.POST or None, initial={"legal_name": row.holder_name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            successor = issuing.reissue(certificate=row, by=request.user, at=arrival(request), **form.cleaned_data)
+        except DomainError as error:
+            show_errors(form, error)
+        else:
+            words = _("Certificate %(new)s stands in place of %(old)s.")
+            messages.success(request, words % {"new": successor.number, "old": row.number})
+            return redirect("registrar:certificate", successor.number)
+    standing = queries.standing_of_certificate(row, arrival(request).date())
+    context = {
+        "certificate": row,
+        "standing": standing,
+        "form": form,
+        "is_possible": may_follow(CertificateStatus(standing.status), "superseded") and row.holder != request.user,
+    }
+    return render(request, "lms/certification/registrar/reissue.html", context)
+
+
+@role_required("registrar")
 @require_GET
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """Any certificate to print again."""
-    return pdf_response(request, _certificate(number))
+    return pdf_response(_certificate(number))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import Field, model_validator
 
 from .requirements.base import RequirementTerms
@@ -51,3 +54,10 @@ class RenewalPolicy(RequirementTerms):
         if self.recertify_after_months < self.refresher_after_months:
             raise ValueError("the whole certification is due before the refresher")
         return self
+
+
+def policy_of(value: Mapping[str, Any]) -> RenewalPolicy:
+    """The policy as it was written in the CMS, where what is left empty is None."""
+    written = {name: said for name, said in value.items() if said is not None}
+    categories = [{name: said for name, said in row.items() if said is not None} for row in value["categories"]]
+    return RenewalPolicy(**{**written, "categories": [RenewalCategory(**row) for row in categories]})

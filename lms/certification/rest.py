@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -16,10 +18,13 @@ from rest_framework.views import APIView
 
 from lms.accounts.api import has_role
 from lms.core.clock import arrival
+from lms.core.exceptions import InvalidInput
 from lms.core.pagination import PAGE_PARAMETERS, Pagination
 
-from . import commands, numbers, queries
-from .enums import CertificateStatus, DecisionOutcome, PublicReason
+from . import commands, issuing, numbers, queries
+from .credentials import credential_of
+from .enums import CertificateStatus, DecisionOutcome, PublicReason, StatusForm
+from .limits import VerifyThrottle
 from .models import Application, Certificate, Path
 from .views import pdf_response, public_facts, verify_address
 
@@ -78,7 +83,8 @@ class ApplicationSerializer(serializers.Serializer):
     programme = serializers.CharField()
     legal_name = serializers.CharField()
     submitted_at = serializers.DateTimeField()
-    state = serializers.ChoiceField(choices=["open", "award", "refuse"])
+    state = serializers.ChoiceField(choices=["open", *DecisionOutcome.values])
+    reason = serializers.CharField(allow_blank=True)
     certificate = serializers.CharField(allow_null=True)
     candidate = serializers.EmailField(required=False)
 
@@ -95,8 +101,8 @@ class DecisionInputSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["outcome"] == DecisionOutcome.REFUSE and not attrs["reason"].strip():
-            raise serializers.ValidationError({"reason": ["A refusal says why."]})
+        if attrs["outcome"] != DecisionOutcome.AWARD and not attrs["reason"].strip():
+            raise serializers.ValidationError({"reason": ["A refusal or a return says why."]})
         return attrs
 
 
@@ -176,6 +182,7 @@ def application_data(row: Application, *, with_candidate: bool = False) -> dict[
         "legal_name": row.legal_name,
         "submitted_at": row.submitted_at,
         "state": decision.outcome if decision else "open",
+        "reason": decision.reason if decision else "",
         "certificate": certificate.number if certificate else None,
     }
     if with_candidate:
@@ -292,7 +299,29 @@ class CertificatePdfView(APIView):
 
     @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY}, tags=["certificates"])
     def get(self, request: Request, number: str) -> HttpResponse:
-        return pdf_response(request._request, own_certificate(request, number))
+        return pdf_response(own_certificate(request, number))
+
+
+class CertificateCredentialView(APIView):
+    """`GET /api/v1/certificates/{number}/credential/`: the signed Open Badges 3.0 credential.
+
+    It names the list of revocations; with `?status=full` the list of suspensions too.
+    """
+
+    @extend_schema(
+        parameters=[OpenApiParameter("status", str, enum=StatusForm.values, description="Which status lists it names")],
+        responses={(200, "application/vc"): OpenApiTypes.OBJECT},
+        tags=["certificates"],
+    )
+    def get(self, request: Request, number: str) -> HttpResponse:
+        asked = request.query_params.get("status", StatusForm.BADGE)
+        if asked not in StatusForm.values:
+            raise InvalidInput(errors={"status": [_("Ask for “badge” or “full”.")]})
+        form = StatusForm(asked)
+        document = credential_of(own_certificate(request, number), arrival(request), form)
+        response = HttpResponse(json.dumps(document, ensure_ascii=False), content_type="application/vc")
+        response["Cache-Control"] = "private, no-store"
+        return response
 
 
 class VerifyView(APIView):
@@ -300,6 +329,7 @@ class VerifyView(APIView):
 
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
+    throttle_classes = [VerifyThrottle]
 
     @extend_schema(responses=VerificationSerializer, tags=["certificates"])
     def get(self, request: Request, number: str) -> Response:
@@ -351,7 +381,7 @@ class RegistrarRevokeView(APIView):
             raise Http404
         serializer = RevokeInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        commands.revoke(certificate=row, by=request.user, at=arrival(request), **serializer.validated_data)
+        issuing.revoke(certificate=row, by=request.user, at=arrival(request), **serializer.validated_data)
         fresh = queries.certificate_by_number(row.number)
         assert fresh is not None  # noqa: S101 - it was there a moment ago, and none is deleted
         return Response(verification_data(fresh, arrival(request)), status=201)

@@ -20,15 +20,18 @@ from lms.core.clock import arrival
 from lms.core.exceptions import DomainError
 
 from . import commands, numbers, queries
+from .documents import canonical_address, certificate_document
 from .enums import CertificateStatus, PublicReason
+from .forms import ApplicationForm, show_errors
+from .limits import rate_limited
 from .models import Certificate, Path
-from .pdf import certificate_pdf
+from .register import is_publicly_listed
 
 
 def verify_address(request: HttpRequest, number: str) -> str:
     """The full public address of a certificate: on a live instance the same from whichever host it is asked."""
     if settings.INSTANCE == "live":
-        return settings.BASE_URL.rstrip("/") + reverse("certification:verify", args=[number])
+        return canonical_address(number)
     return request.build_absolute_uri(reverse("certification:verify", args=[number]))
 
 
@@ -64,20 +67,23 @@ def _path(slug: str) -> Path:
 @require_GET
 def path(request: HttpRequest, slug: str) -> HttpResponse:
     """The ledger: what is met, what is missing, what to do next, and the application."""
-    row = _path(slug)
+    name = request.user.legal_name or request.user.display_name  # type: ignore[union-attr]
+    return _path_page(request, _path(slug), ApplicationForm(initial={"legal_name": name}))
+
+
+def _path_page(request: HttpRequest, row: Path, form: ApplicationForm) -> HttpResponse:
     admission = queries.running_admission(request.user, row)
     version = admission.path_version if admission else row.current_version
-    ledger = queries.ledger_for(request.user, version, admission)
     today = arrival(request).date()
     context = {
         "path": row,
         "version": version,
         "admission": admission,
-        "ledger": ledger,
+        "ledger": queries.ledger_for(request.user, version, admission),  # type: ignore[arg-type]
         "application": queries.open_application(admission) if admission else None,
         "last_decision": _last_decision(admission),
         "certificate": queries.active_certificate(request.user, row, today),
-        "legal_name": request.user.legal_name or request.user.display_name,  # type: ignore[union-attr]
+        "form": form,
     }
     return render(request, "lms/certification/path.html", context)
 
@@ -98,21 +104,26 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_POST
 def apply(request: HttpRequest, slug: str) -> HttpResponse:
-    """Confirm the name and apply."""
+    """Confirm the name and apply; a name that cannot stand as it is comes back with what is wrong with it."""
     row = _path(slug)
-    if request.POST.get("confirm") != "on":
-        messages.error(request, _("Confirm that the name is written as it shall stand on the certificate."))
-        return redirect("certification:path", slug)
+    form = ApplicationForm(request.POST)
+    if not form.is_valid():
+        return _path_page(request, row, form)
     try:
         _application, is_new = commands.apply(
-            user=request.user, path=row, legal_name=request.POST.get("legal_name", "")[:200], at=arrival(request)
+            user=request.user, path=row, legal_name=form.cleaned_data["legal_name"], at=arrival(request)
         )
-        if is_new:
-            messages.success(request, _("Your application is with the registrar."))
     except DomainError as error:
+        if error.extra.get("errors"):
+            show_errors(form, error)
+            return _path_page(request, row, form)
         messages.error(request, error.message)
+        return redirect("certification:path", slug)
+    if is_new:
+        messages.success(request, _("Your application is with the registrar."))
     return redirect("certification:path", slug)
 
 
@@ -139,7 +150,8 @@ def attest(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "lms/certification/attest.html", {"agreement": agreement, "accepted": accepted})
 
 
-def _own_certificate(request: HttpRequest, number: str) -> Certificate:
+def own_certificate(request: HttpRequest, number: str) -> Certificate:
+    """The certificate of whoever asks, however its number is written; 404 for everybody else's."""
     canonical = numbers.normalised(number)
     return get_object_or_404(queries.held_certificates(request.user), number=canonical or "")
 
@@ -149,12 +161,14 @@ def _own_certificate(request: HttpRequest, number: str) -> Certificate:
 @require_GET
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """One's own certificate on the screen."""
-    row = _own_certificate(request, number)
+    row = own_certificate(request, number)
     context = {
         "certificate": row,
         "standing": queries.standing_of_certificate(row, arrival(request).date()),
         "verify_url": verify_address(request, row.number),
         "evidence": row.evidence.all(),
+        "is_listed": is_publicly_listed(row),
+        "replaced_by": queries.certificate_in_place_of(row),
     }
     return render(request, "lms/certification/certificate.html", context)
 
@@ -163,19 +177,22 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """One's own certificate to print."""
-    row = _own_certificate(request, number)
-    return pdf_response(request, row)
+    row = own_certificate(request, number)
+    return pdf_response(row)
 
 
-def pdf_response(request: HttpRequest, row: Certificate) -> HttpResponse:
-    """A certificate as a PDF download."""
-    content = certificate_pdf(row, verify_url=verify_address(request, row.number))
-    response = HttpResponse(content, content_type="application/pdf")
+def pdf_response(row: Certificate) -> HttpResponse:
+    """A certificate as a PDF: the file that was kept when it was first asked for."""
+    with certificate_document(row).file.open("rb") as file:
+        response = HttpResponse(file.read(), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{row.number}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
 
 
+@never_cache
+@rate_limited
 @require_GET
 def verify_search(request: HttpRequest) -> HttpResponse:
     """Type or scan a number."""
@@ -213,6 +230,7 @@ def public_facts(row: Certificate, at: Any) -> dict[str, Any]:
 
 
 @never_cache
+@rate_limited
 @require_GET
 def verify(request: HttpRequest, number: str) -> HttpResponse:
     """The public check: what the record says, whatever a piece of paper says."""

@@ -140,3 +140,6 @@ lessons_for_terms = CollectPort("lessons_for_terms")
 #: lessons_about(names, figure codes): dicts (code, title, url) of the lessons that show one of these figures or say one
 #: of these names more than once, those that say the most first; lessons with a single mention where there is no other.
 lessons_about = CollectPort("lessons_about")
+#: practice_terms(user): dicts of kind `sessions` or `case_reports` with the terms of the paths that a person follows,
+#: as their versions froze them, and the title of the path as `path`.
+practice_terms = CollectPort("practice_terms")

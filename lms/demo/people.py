@@ -23,6 +23,7 @@ PEOPLE = (
     Person("student2@example.org", "Tomasz Nowak", "Nowak, Tomasz", ("student",)),
     Person("graduate@example.org", "Leila Haddad", "Haddad, Leila", ("student",)),
     Person("applicant@example.org", "Joseph Mwangi", "Mwangi, Joseph", ("student",)),
+    Person("practitioner@example.org", "Nadia Rahman", "Rahman, Nadia", ("student",)),
     Person("instructor@example.org", "Ingrid Solberg", "Solberg, Ingrid", ("instructor",)),
     Person("examiner@example.org", "Samuel Okafor", "Okafor, Samuel", ("examiner",)),
     Person("registrar@example.org", "Ruth Brandt", "Brandt, Ruth", ("registrar",)),

@@ -29,6 +29,7 @@ from quizzes.api import (
     submit_attempt,
 )
 
+from .dossier import load_dossiers
 from .people import PASSWORD, PEOPLE
 from .texts import WRITTEN
 
@@ -54,6 +55,7 @@ def load(at: datetime) -> list[str]:
     _beginner(people["student@example.org"], at)
     _write(people["student@example.org"], at - timedelta(days=1))
     _announce_sitting(people, at)
+    load_dossiers(people, at)
     return made
 
 
@@ -116,7 +118,7 @@ def _enrol(user: User, slug: str, at: datetime) -> None:
     if course:
         enrol(user=user, course=course, cohort=cohort, by=user, at=at)
     # Admission follows enrolment by a signal after commit; here the order must not depend on it.
-    for path in published_paths():
+    for path in published_paths().filter(admits_on_enrolment=True):
         admit(user=user, path=path, by=user, at=at)
 
 

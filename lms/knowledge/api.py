@@ -1,6 +1,7 @@
 """The door of the knowledge package."""
 
 from .enums import AiAssistance, SafetyDecision, Standing
+from .history import standings_before
 from .models import (
     INLINE_FEATURES,
     BodyMap,
@@ -46,6 +47,7 @@ __all__ = [
     "code_field",
     "domain_titles",
     "objectives_by_code",
+    "standings_before",
     "terms_in",
     "vocabulary",
 ]

@@ -1,7 +1,8 @@
 """The door of the learning package."""
 
-from .commands import complete_lesson, end_enrolment, enrol, note_attendance, record_progress
+from .commands import complete_lesson, end_enrolment, enrol, note_attendance, plan_session, record_progress
 from .models import (
+    Attendance,
     ClassSession,
     Cohort,
     CourseCompletion,
@@ -14,6 +15,7 @@ from .queries import attended, has_taught, standing_of
 from .signals import enrolled
 
 __all__ = [
+    "Attendance",
     "ClassSession",
     "Cohort",
     "CourseCompletion",
@@ -28,6 +30,7 @@ __all__ = [
     "enrolled",
     "has_taught",
     "note_attendance",
+    "plan_session",
     "record_progress",
     "standing_of",
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import rest
+from . import attendance_rest, rest
 
 urlpatterns = [
     path("courses/", rest.CourseListView.as_view(), name="api-courses"),
@@ -8,4 +8,9 @@ urlpatterns = [
     path("courses/<slug:slug>/enrol/", rest.EnrolView.as_view(), name="api-enrol"),
     path("lessons/<str:code>/", rest.LessonView.as_view(), name="api-lesson"),
     path("lessons/<str:code>/complete/", rest.LessonCompleteView.as_view(), name="api-lesson-complete"),
+    path("attendance/", attendance_rest.AttendanceListView.as_view(), name="api-attendance"),
+    path("cohorts/", attendance_rest.CohortListView.as_view(), name="api-cohorts"),
+    path("cohorts/<str:code>/", attendance_rest.CohortView.as_view(), name="api-cohort"),
+    path("cohorts/<str:code>/sessions/", attendance_rest.CohortSessionsView.as_view(), name="api-cohort-sessions"),
+    path("class-sessions/<uuid:session_id>/attendance/", attendance_rest.RosterView.as_view(), name="api-roster"),
 ]

@@ -1,21 +1,31 @@
-"""Enrolling and completing. Completion is never taken on the word of a script: each step is checked here."""
+"""Enrolling, completing, being there. Nothing is completed on the word of a script: each step is checked here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from courses.api import Course, Lesson
 from courses.api import outline as read_outline
-from lms.core.exceptions import InvalidInput
+from lms.core.exceptions import InvalidInput, NotAllowed
 from quizzes.api import interrupt
 
+from .attendance_queries import runs_cohort, teachers_to_choose
 from .completion import ENROL, course_is_complete, missing_courses, module_is_complete, states_for
-from .exceptions import KnowledgeCheckOpen, LessonLocked, OwnAttendance, PrerequisiteMissing, SessionNotBegun
+from .exceptions import (
+    AttendanceNoted,
+    KnowledgeCheckOpen,
+    LessonLocked,
+    OwnAttendance,
+    PrerequisiteMissing,
+    SessionNotBegun,
+    SessionRemoved,
+)
 from .models import (
     Attendance,
     ClassSession,
@@ -24,9 +34,17 @@ from .models import (
     Enrolment,
     LessonCompletion,
     ModuleCompletion,
+    SessionFormat,
+    SessionKind,
 )
 from .queries import facts_for
 from .signals import enrolled
+
+#: Minutes of one session, characters of its title and place, and how far from now it may lie.
+LONGEST_SESSION, LONGEST_WORDS, FARTHEST = 720, 200, timedelta(days=3660)
+#: What of a session may be changed, and what of it still when attendance was noted.
+SESSION_FIELDS = frozenset({"title", "starts_at", "minutes", "kind", "format", "course_code", "place"})
+WORDS = frozenset({"title", "place"})
 
 
 def enrol(*, user: Any, course: Course, cohort: Cohort | None = None, by: Any, at: datetime) -> tuple[Enrolment, bool]:
@@ -149,6 +167,129 @@ def _once(model: Any, *, defaults: dict[str, Any], **key: Any) -> None:
         return
 
 
+# Class sessions and attendance ---------------------------------------------------------------------------------------
+
+
+def plan_session(
+    *,
+    cohort: Cohort,
+    title: str,
+    starts_at: datetime,
+    minutes: int,
+    kind: str = SessionKind.THEORY,
+    format: str = SessionFormat.LIVE,
+    course_code: str = "",
+    place: str = "",
+    teachers: Iterable[Any] | None = None,
+    by: Any,
+    at: datetime,
+) -> ClassSession:
+    """Put a meeting of a cohort on its timetable, also one that has been. Who plans it teaches it if nobody is named.
+
+    A registrar or administrator who does not teach plans it for the instructors of the cohort.
+    """
+    _must_run(cohort, by)
+    if teachers is None:
+        teachers = teachers_at_first(cohort, by)
+    session = ClassSession(
+        cohort=cohort,
+        title=title.strip(),
+        starts_at=starts_at,
+        minutes=minutes,
+        kind=kind,
+        format=format,
+        course_code=course_code,
+        place=place.strip(),
+    )
+    chosen = list(teachers)
+    _check_session(session, chosen, at)
+    with transaction.atomic():
+        session.save()
+        session.teachers.set(chosen)
+        log(session, "wagtail.create", user=by, timestamp=at)
+    return session
+
+
+def change_session(*, session: ClassSession, facts: Mapping[str, Any], by: Any, at: datetime) -> ClassSession:
+    """Change what `facts` names: fields of the session, and `teachers`. Once attendance is noted, only title and place.
+
+    What a note counts for and who taught it stays as it was when it was noted.
+    """
+    _must_run(session.cohort, by)
+    with transaction.atomic():
+        row = ClassSession.objects.select_for_update().filter(pk=session.pk).first()
+        if row is None:
+            raise SessionRemoved()
+        before = {name: getattr(row, name) for name in SESSION_FIELDS}
+        taught_by = list(row.teachers.all())
+        chosen = list(facts.get("teachers", taught_by))
+        for name in SESSION_FIELDS & facts.keys():
+            setattr(row, name, facts[name].strip() if name in WORDS else facts[name])
+        changed = {name: value for name, value in before.items() if getattr(row, name) != value}
+        if {person.pk for person in chosen} != {person.pk for person in taught_by}:
+            changed["teachers"] = [person.get_full_name() for person in taught_by]
+        if changed.keys() - WORDS and row.attendances.exists():
+            raise AttendanceNoted()
+        _check_session(row, chosen, at)
+        if changed:
+            row.save()
+            row.teachers.set(chosen)
+            log(row, "wagtail.edit", user=by, timestamp=at, data={"before": changed})
+    return row
+
+
+def remove_session(*, session: ClassSession, by: Any, at: datetime) -> None:
+    """Take a session off the timetable that nobody has noted attendance of; the log keeps what it was."""
+    _must_run(session.cohort, by)
+    with transaction.atomic():
+        row = ClassSession.objects.select_for_update().filter(pk=session.pk).first()
+        if row is None:
+            raise SessionRemoved()
+        if row.attendances.exists():
+            raise AttendanceNoted(_("Attendance has been noted, so this session stays."))
+        was = {name: getattr(row, name) for name in sorted(SESSION_FIELDS)}
+        log(row, "wagtail.delete", user=by, timestamp=at, deleted=True, data={"was": was, "cohort": row.cohort_id})
+        row.delete()
+
+
+def teachers_at_first(cohort: Cohort, planner: Any) -> list[Any]:
+    """Who teaches a session if nobody says: who plans it, else the instructors of the cohort."""
+    return list(teachers_to_choose(cohort).filter(pk=planner.pk)) or list(cohort.instructors.all())
+
+
+def _must_run(cohort: Cohort, by: Any) -> None:
+    if not runs_cohort(by, cohort):
+        raise NotAllowed(_("Its instructors, registrars and administrators plan the sessions of a cohort."))
+
+
+def _check_session(session: ClassSession, teachers: list[Any], at: datetime) -> None:
+    """Refuse what is no session."""
+    errors: dict[str, list[str]] = {}
+    if not session.title:
+        errors["title"] = [_("Say what it is about.")]
+    if not 1 <= session.minutes <= LONGEST_SESSION:
+        errors["minutes"] = [_("Write from 1 to %(most)s minutes; a longer day is two sessions.")
+                             % {"most": LONGEST_SESSION}]  # fmt: skip
+    if abs(session.starts_at - at) > FARTHEST:
+        errors["starts_at"] = [_("Look at the year.")]
+    if session.kind not in SessionKind.values:
+        errors["kind"] = [_("There is no such kind.")]
+    if session.format not in SessionFormat.values:
+        errors["format"] = [_("There is no such way of taking part.")]
+    if session.course_code and read_outline().course(session.course_code) is None:
+        errors["course_code"] = [_("There is no such course.")]
+    may_teach = set(teachers_to_choose(session.cohort, session).values_list("pk", flat=True))
+    if strangers := [person.get_full_name() for person in teachers if person.pk not in may_teach]:
+        errors["teachers"] = [_("Not an instructor: %(names)s") % {"names": ", ".join(strangers)}]
+    elif not teachers and session.format != SessionFormat.HOME_STUDY:
+        errors["teachers"] = [_("Say who teaches; only home study has no teacher.")]
+    for name in ("title", "place"):
+        if len(getattr(session, name)) > LONGEST_WORDS:
+            errors[name] = [_("At most %(most)s characters.") % {"most": LONGEST_WORDS}]
+    if errors:
+        raise InvalidInput(errors=errors)
+
+
 def note_attendance(
     *, session: ClassSession, minutes: Mapping[Any, int], reason: str = "", by: Any, at: datetime
 ) -> list[Attendance]:
@@ -160,13 +301,15 @@ def note_attendance(
         raise SessionNotBegun()
     if any(person == by for person in minutes):
         raise OwnAttendance()
-    errors = {str(person.uuid): [_("Write from 0 to %(most)s minutes.") % {"most": session.minutes}]
-              for person, value in minutes.items() if not 0 <= value <= session.minutes}  # fmt: skip
-    if errors:
-        raise InvalidInput(errors=errors)
     with transaction.atomic():
-        # The lock makes two teachers who note the same room follow one another.
-        ClassSession.objects.select_for_update().get(pk=session.pk)
+        # The lock makes two teachers who note the same room follow one another, and whoever changes the session wait.
+        session = ClassSession.objects.select_for_update().filter(pk=session.pk).first()  # type: ignore[assignment]
+        if session is None:
+            raise SessionRemoved()
+        errors = {str(person.uuid): [_("Write from 0 to %(most)s minutes.") % {"most": session.minutes}]
+                  for person, value in minutes.items() if not 0 <= value <= session.minutes}  # fmt: skip
+        if errors:
+            raise InvalidInput(errors=errors)
         before = {row.user_id: row.minutes for row in Attendance.objects.filter(session=session).order_by("id")}
         changed = {person: value for person, value in minutes.items() if before.get(person.pk) != value}
         if any(person.pk in before for person in changed) and not reason.strip():

@@ -27,3 +27,13 @@ class OwnAttendance(DomainError):
     code = "own_attendance"
     status = 403
     title = "Nobody notes their own attendance"
+
+
+class AttendanceNoted(DomainError):
+    code = "attendance_noted"
+    title = "Attendance has been noted, so only title and place can change"
+
+
+class SessionRemoved(DomainError):
+    code = "session_removed"
+    title = "This session has been removed meanwhile"

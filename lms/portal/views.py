@@ -19,10 +19,13 @@ from courses.api import next_step
 from courses.api import outline as read_outline
 from lms.accounts.api import role_required
 from lms.certification.api import (
+    has_changes,
     held_certificates,
     ledger_for,
     published_paths,
+    renewal_dues,
     standing_of_certificate,
+    waiting_cases,
 )
 from lms.core.clock import arrival
 from lms.knowledge.api import domain_titles
@@ -39,7 +42,7 @@ from quizzes.api import (
     watches_over,
 )
 
-from .coverage import ENOUGH, by_domain
+from .coverage import ENOUGH, by_claims, by_domain
 from .covered import read_coverage
 from .dashboard import choose_next, milestones
 
@@ -90,6 +93,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "milestones": milestones(paths[0]["ledger"], certificates) if paths else [],
         "open_attempts": open_attempts,
         "certificates": certificates,
+        "renewal_dues": renewal_dues(user, at.date()) if certificates else [],
+        "has_changes": has_changes(user),
         "practice": practice_summary(user, at),
     }
     return render(request, "lms/portal/dashboard.html", context)
@@ -114,6 +119,7 @@ def teach(request: HttpRequest) -> HttpResponse:
         "courses": outline.courses,
         "lesson_count": sum(len(course.lessons) for course in outline.courses),
         "sittings": watches_over(user, arrival(request)),
+        "case_count": waiting_cases(user),
     }
     return render(request, "lms/portal/teach.html", context)
 
@@ -131,7 +137,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     parts = [
         {
             "code": code,
-            "rows": [{"row": row, "banks": [row.banks.get(bank, 0) for bank in found.banks]} for row in group],
+            "rows": [{"row": row, "banks": [(bank, row.banks.get(bank, 0)) for bank in found.banks]} for row in group],
         }
         for code, group in by_domain(rows)
         if domain in {"", code}
@@ -150,6 +156,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "asked_too_little": sum(row.lacks_questions for row in found.rows),
         "teaching_count": sum(row.teaching_total for row in found.rows),
         "enough": ENOUGH,
+        "weak": by_claims(found.weak),
     }
     return render(request, "lms/portal/coverage.html", context)
 
@@ -161,7 +168,8 @@ def examine(request: HttpRequest) -> HttpResponse:
     """The examiner's desk: what waits, then the ways to everything else."""
     user: Any = request.user
     banks: Any = banks_for(user).annotate(question_count=Count("questions"))
-    return render(request, "lms/portal/examine.html", {"desk": desk_for(user, arrival(request)), "banks": banks})
+    context = {"desk": desk_for(user, arrival(request)), "banks": banks, "case_count": waiting_cases(user)}
+    return render(request, "lms/portal/examine.html", context)
 
 
 @role_required("examiner")

@@ -18,6 +18,8 @@ from .log_commands import (
     supervisors,
     withdraw_session,
 )
+from .log_queries import approved_sessions, case_reports_of, log_of, reports_to_read, waiting_for
+from .log_rules import counting, log_progress
 from .models import (
     CaseReport,
     Practical,
@@ -27,14 +29,10 @@ from .models import (
     SupervisedSession,
 )
 from .queries import (
-    approved_sessions,
-    case_reports_of,
-    log_of,
     offered_practicals,
     practical_standings,
-    reports_to_read,
     standing_of_attempt,
-    waiting_for,
+    with_sign_offs,
 )
 
 __all__ = [
@@ -49,9 +47,11 @@ __all__ = [
     "SupervisedSession",
     "approved_sessions",
     "case_reports_of",
+    "counting",
     "decide_sessions",
     "freeze_practical",
     "log_of",
+    "log_progress",
     "log_session",
     "new_client",
     "offered_practicals",
@@ -66,6 +66,7 @@ __all__ = [
     "submit_report",
     "supervisors",
     "waiting_for",
+    "with_sign_offs",
     "withdraw_session",
     "withdraw_sign_off",
 ]

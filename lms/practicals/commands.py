@@ -155,7 +155,8 @@ def sign_off(
     """Record what an examiner saw at a station. The same `key` again answers with what was recorded first.
 
     `points` and `comments` follow the station's criteria; `critical_fails` maps the version's words to what was seen.
-    `observed_at` is when it was judged, if it reaches the server later. Returns (sign-off, is new).
+    `observed_at` is when it was judged, if it reaches the server later; a device whose clock is wrong cannot move it
+    before the attempt or into the future. Returns (sign-off, is new).
     """
     _must_examine(by, attempt.candidate)
     if key and (existing := _sent_before(key, attempt, by)):
@@ -185,7 +186,7 @@ def sign_off(
                 passed=rules.passes(total, most, content["pass_percent"], len(critical_fails)),
                 seconds=seconds,
                 comment=comment.strip(),
-                observed_at=min(observed_at, at) if observed_at else at,
+                observed_at=min(max(observed_at, attempt.opened_at), at) if observed_at else at,
                 recorded_at=at,
             )
             CriterionJudgement.objects.bulk_create(
@@ -237,9 +238,9 @@ def _complete_or_refuse(
         if text not in known:
             errors["critical_fails"] = [_("This is not among the critical fails of the examination.")]
         elif not seen.strip():
-            errors["critical_fails"] = [_("Say what you saw.")]
+            errors[f"critical_fails.{known.index(text)}"] = [_("Say what you saw.")]
         elif len(seen) > 1000:
-            errors["critical_fails"] = [_("Use at most 1,000 characters.")]
+            errors[f"critical_fails.{known.index(text)}"] = [_("Use at most 1,000 characters.")]
     if errors:
         raise InvalidSignOff(errors=errors)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -71,9 +74,10 @@ def log_session(
 ) -> SupervisedSession:
     """Write a supervised session into the log; without a client it is somebody new. Refuses who tells who it was."""
     errors: dict[str, list[str]] = {}
-    if held_on > at.date():
+    today = timezone.localdate(at)
+    if held_on > today:
         errors["held_on"] = [_("This day has not come yet.")]
-    elif (at.date() - held_on).days > 730:
+    elif (today - held_on).days > 730:
         errors["held_on"] = [_("This is more than two years ago. Ask the registrar.")]
     if not 1 <= minutes <= 720:
         errors["minutes"] = [_("A session lasts from 1 to 720 minutes.")]
@@ -112,8 +116,8 @@ def _telling(field: str, text: str) -> dict[str, list[str]]:
     if not (found := identifying(text)):
         return {}
     message = ngettext(
-        "This seems to tell who somebody is: %(found)s. Take it out.",
-        "These seem to tell who somebody is: %(found)s. Take them out.",
+        "This seems to tell who somebody is: %(found)s. Take it out, or write it small if it is no name.",
+        "These seem to tell who somebody is: %(found)s. Take them out, or write them small if they are no names.",
         len(found),
     )
     return {field: [message % {"found": ", ".join(f"“{piece}”" for piece in found[:5])}]}
@@ -133,29 +137,41 @@ def withdraw_session(*, session: SupervisedSession, by: Any, at: datetime) -> Su
     return SupervisedSessionWithdrawal.objects.create(session=locked, at=at)
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What came of deciding on entries: the new decisions, and entries that the student took back meanwhile."""
+
+    decisions: list[SupervisedSessionDecision]
+    taken_back: list[SupervisedSession]
+
+
 @transaction.atomic
 def decide_sessions(
     *, sessions: Iterable[SupervisedSession], approved: bool, reason: str = "", by: Any, at: datetime
-) -> list[SupervisedSessionDecision]:
-    """Approve or refuse entries, one or many. All or none: what is not the supervisor's to decide refuses the lot."""
+) -> Decided:
+    """Approve or refuse entries, one or many; an entry that was decided alike before is left as it is.
+
+    What is not the supervisor's to decide refuses the lot. What the student took back meanwhile is left out and told.
+    """
     keys = sorted({row.pk for row in sessions})
     if not approved and not reason.strip():
         raise InvalidEntry(_("Say why you refuse it."), errors={"reason": [_("Say why you refuse it.")]})
+    if telling := _telling("reason", reason):
+        raise InvalidEntry(telling["reason"][0], errors=telling)
     rows = list(SupervisedSession.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
     withdrawn = set(SupervisedSessionWithdrawal.objects.filter(session__in=keys).values_list("session_id", flat=True))
     decided: dict[int, bool] = dict(
         SupervisedSessionDecision.objects.filter(session__in=keys).order_by("id").values_list("session_id", "approved")
     )
     for row in rows:
-        if row.student == by or not (row.supervisor == by or by.has_role("registrar", "admin")):
+        if row.student_id == by.pk or not (row.supervisor_id == by.pk or by.has_role("registrar", "admin")):
             raise NotYours(_("Only who supervised a session decides on it."))
-        if row.pk in withdrawn:
-            raise AlreadyDone(_("The student has taken this entry back."))
-    return SupervisedSessionDecision.objects.bulk_create(
+    decisions = SupervisedSessionDecision.objects.bulk_create(
         SupervisedSessionDecision(session=row, approved=approved, reason=reason.strip()[:300], by=by, at=at)
         for row in rows
-        if decided.get(row.pk) is not approved
+        if row.pk not in withdrawn and decided.get(row.pk) is not approved
     )
+    return Decided(decisions, [row for row in rows if row.pk in withdrawn])
 
 
 def submit_report(
@@ -197,6 +213,8 @@ def submit_report(
             errors["file"] = [_("The file is larger than 10 MB.")]
         elif not any(content.startswith(mark) for mark in FILE_KINDS.values()):
             errors["file"] = [_("Hand in a PDF.")]
+    if file and "file" not in errors:
+        errors |= _telling("file", f"{_('File')}: {re.sub(r'[_.-]+', ' ', str(file.name))}")
     errors |= _telling("title", title) | (_telling("text", text) if "text" not in errors else {})
     if errors:
         raise InvalidEntry(errors=errors)
@@ -204,40 +222,53 @@ def submit_report(
         review = CaseReportReview.objects.filter(report=revises).first()
         if revises.student_id != student.pk or review is None or review.outcome != ReviewOutcome.RETURNED:
             raise InvalidEntry(_("Only a returned report is handed in anew."))
+    row = CaseReport(
+        student=student,
+        client=client,
+        title=title.strip()[:200],
+        text=text,
+        word_count=words if text else None,
+        file_name=str(file.name)[-200:] if file else "",
+        media_type="application/pdf" if file else "",
+        digest=hashlib.sha256(content or text.encode()).hexdigest(),
+        consent=CONSENT,
+        revises=revises,
+        submitted_at=at,
+    )
+    if content:
+        row.file.save("report.pdf", ContentFile(content), save=False)
     try:
         with transaction.atomic():
-            row = CaseReport(
-                student=student,
-                client=client,
-                title=title.strip()[:200],
-                text=text,
-                word_count=words if text else None,
-                file_name=str(file.name)[:200] if file else "",
-                media_type="application/pdf" if file else "",
-                digest=hashlib.sha256(content or text.encode()).hexdigest(),
-                consent=CONSENT,
-                revises=revises,
-                submitted_at=at,
-            )
-            if content:
-                row.file.save("report.pdf", ContentFile(content), save=False)
             row.save()
     except IntegrityError as error:
+        row.file.delete(save=False)
         raise AlreadyDone(_("This report was handed in anew before.")) from error
     return row
 
 
 @transaction.atomic
 def review_report(
-    *, report: CaseReport, outcome: str, rubric: Sequence[dict[str, Any]], comment: str = "", by: Any, at: datetime
+    *,
+    report: CaseReport,
+    outcome: str,
+    criteria: Sequence[str],
+    rubric: Sequence[dict[str, Any]],
+    comment: str = "",
+    by: Any,
+    at: datetime,
 ) -> CaseReportReview:
-    """Accept a case report or return it. Rows of `rubric` have `criterion`, `points` (0 to 2) and `comment`."""
+    """Accept a case report or return it. Rows of `rubric` have `criterion`, `points` (0 to 2) and `comment`.
+
+    The criteria are those that the report is read by, each of them once.
+    """
     if report.student == by or not by.has_role("instructor", "examiner", "registrar", "admin"):
         raise NotYours()
     errors: dict[str, list[str]] = {}
     if outcome not in ReviewOutcome.values:
         errors["outcome"] = [_("Accept it or return it.")]
-    if any(row.get("points") not in (0, 1, 2) for row in rubric) or not rubric:
+    if sorted(row["criterion"] for row in rubric) != sorted(criteria):
+        errors["rubric"] = [_("Judge each criterion that the report is read by, once.")]
+    elif any(row.get("points") not in (0, 1, 2) for row in rubric):
         errors["rubric"] = [_("Give each criterion 0, 1 or 2 points.")]
     elif outcome == ReviewOutcome.ACCEPTED and any(row["points"] == 0 for row in rubric):
         errors["outcome"] = [_("A report in which something is missing is returned.")]

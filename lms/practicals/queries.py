@@ -1,19 +1,19 @@
-"""Reads of practical examinations, the hours log and case reports."""
+"""Reads of practical examinations."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from . import rules
 from .enums import AttemptState, StationState
-from .log_rules import Entry, flags
-from .models import CaseReport, Practical, PracticalAttempt, SignOff, SupervisedSession, SupervisedSessionDecision
+from .models import Practical, PracticalAttempt, SignOff
 
 
 def offered_practicals() -> QuerySet[Practical]:
@@ -30,24 +30,69 @@ def last_attempt(candidate: Any, practical: Practical) -> PracticalAttempt | Non
 
 @dataclass(frozen=True)
 class AttemptStanding:
-    """How an attempt stands, with each station of its version in their order."""
+    """How an attempt stands, with each station of its version in their order.
+
+    `counting` are the sign-offs at each station that were not withdrawn, as the rules see them.
+    """
 
     state: AttemptState
     stations: dict[str, rules.StationStanding]
     sign_offs: tuple[SignOff, ...]
+    counting: dict[str, list[rules.Judged]]
 
     @property
     def passed_count(self) -> int:
         """How many stations are passed."""
         return sum(row.state is StationState.PASSED for row in self.stations.values())
 
+    @property
+    def has_disagreement(self) -> bool:
+        """Some station waits for a third person."""
+        return any(row.state is StationState.DISAGREEMENT for row in self.stations.values())
+
+    @property
+    def is_waiting(self) -> bool:
+        """Some station waits for another examiner."""
+        return any(row.state is StationState.WAITING for row in self.stations.values())
+
 
 def with_sign_offs(rows: QuerySet[PracticalAttempt]) -> QuerySet[PracticalAttempt]:
-    """Attempts with all that `standing_of_attempt` needs: three queries however many there are."""
+    """Attempts with all that `standing_of_attempt` needs: five queries however many there are.
+
+    Versions and practicals are long texts, read once each and not again with every attempt.
+    """
     sign_offs = SignOff.objects.select_related("examiner", "withdrawal__by", "ruling__by").order_by("id")
-    return rows.select_related("version", "practical", "candidate", "signature").prefetch_related(
-        Prefetch("sign_offs", queryset=sign_offs.prefetch_related("critical_fails"))
+    return rows.select_related("candidate", "signature").prefetch_related(
+        "version", "practical", Prefetch("sign_offs", queryset=sign_offs.prefetch_related("critical_fails"))
     )
+
+
+def with_judgements(rows: QuerySet[PracticalAttempt]) -> QuerySet[PracticalAttempt]:
+    """Attempts with each line of what was judged: one query more."""
+    return with_sign_offs(rows).prefetch_related("sign_offs__judgements")
+
+
+def attempts_to_examine(examiner: Any) -> QuerySet[PracticalAttempt]:
+    """Attempts that this examiner or registrar may open: everybody's but their own."""
+    return PracticalAttempt.objects.exclude(candidate=examiner)
+
+
+def by_activity(rows: QuerySet[PracticalAttempt]) -> QuerySet[Any]:
+    """Attempts with `last_at`, when something happened in them last, newest first."""
+    latest = SignOff.objects.filter(attempt=OuterRef("pk")).order_by("-recorded_at").values("recorded_at")[:1]
+    return rows.annotate(last_at=Coalesce(Subquery(latest), "opened_at")).order_by("-last_at", "-pk")
+
+
+def attempts_of(candidate: Any) -> QuerySet[PracticalAttempt]:
+    """A candidate's own attempts with all that was judged, newest first."""
+    return with_judgements(PracticalAttempt.objects.filter(candidate=candidate)).order_by("-opened_at", "-pk")
+
+
+def practicals_for(candidate: Any) -> QuerySet[Practical]:
+    """Practical examinations that are offered, and those that the candidate has begun."""
+    rows = Practical.objects.exclude(current_version=None).select_related("current_version")
+    begun = PracticalAttempt.objects.filter(candidate=candidate).values("practical")
+    return rows.filter(Q(live=True, is_retired=False) | Q(pk__in=begun)).order_by("code")
 
 
 def standing_of_attempt(attempt: PracticalAttempt) -> AttemptStanding:
@@ -75,7 +120,7 @@ def standing_of_attempt(attempt: PracticalAttempt) -> AttemptStanding:
         place["code"]: rules.station_standing(by_station[place["code"]], content["examiners_needed"])
         for place in content["stations"]
     }
-    return AttemptStanding(rules.attempt_state(stations), stations, rows)
+    return AttemptStanding(rules.attempt_state(stations), stations, rows, by_station)
 
 
 def practical_standings(candidate: Any, codes: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
@@ -118,107 +163,3 @@ def practical_standings(candidate: Any, codes: Iterable[str]) -> dict[str, list[
             }
         )
     return found
-
-
-# The hours log ------------------------------------------------------------------------------------------------------
-
-
-def with_decision(rows: QuerySet[SupervisedSession]) -> QuerySet[Any]:
-    """Entries that were not taken back, each with `approved`: the last decision, None while there is none."""
-    last = SupervisedSessionDecision.objects.filter(session=OuterRef("pk")).order_by("-id")
-    return (
-        rows.filter(withdrawal=None)
-        .annotate(approved=Subquery(last.values("approved")[:1]), reason=Subquery(last.values("reason")[:1]))
-        .select_related("client", "supervisor", "student")
-    )
-
-
-def log_of(student: Any) -> list[SupervisedSession]:
-    """A student's entries, newest first, each with `approved`, `reason` and `flags`."""
-    rows = list(with_decision(SupervisedSession.objects.filter(student=student)))
-    return flagged(rows)
-
-
-def flagged(rows: Sequence[SupervisedSession]) -> list[SupervisedSession]:
-    """The entries with what is odd about each among all entries of its student."""
-    students = {row.student_id for row in rows}
-    entries: dict[int, list[Entry]] = defaultdict(list)
-    fields = ("pk", "student_id", "held_on", "starts_at", "minutes", "recorded_at")
-    standing = SupervisedSession.objects.filter(student__in=students, withdrawal=None)
-    for pk, student, held_on, starts_at, minutes, recorded_at in standing.values_list(*fields):
-        entries[student].append(Entry(pk, held_on, starts_at, minutes, recorded_at.date()))
-    odd: dict[int, frozenset[str]] = {}
-    for log in entries.values():
-        odd |= flags(log)
-    for row in rows:
-        row.flags = sorted(odd.get(row.pk, ()))  # type: ignore[attr-defined]
-    return list(rows)
-
-
-def waiting_for(supervisor: Any) -> list[SupervisedSession]:
-    """Entries that wait for this supervisor, oldest first."""
-    rows = with_decision(SupervisedSession.objects.filter(supervisor=supervisor)).filter(approved=None)
-    return flagged(list(rows.order_by("held_on", "starts_at", "pk")))
-
-
-def approved_sessions(student: Any) -> list[dict[str, Any]]:
-    """What counts of a student's log: dicts with `session`, `client` (its code), `minutes`, `categories` and `on`."""
-    rows = with_decision(SupervisedSession.objects.filter(student=student)).filter(approved=True)
-    return [
-        {
-            "session": str(row.uuid),
-            "client": row.client.code,
-            "minutes": row.minutes,
-            "categories": row.categories,
-            "on": row.held_on.isoformat(),
-        }
-        for row in rows.order_by("held_on", "starts_at", "pk")
-    ]
-
-
-# Case reports -------------------------------------------------------------------------------------------------------
-
-
-def standing_reports(rows: QuerySet[CaseReport]) -> QuerySet[CaseReport]:
-    """The last edition of each report, with its review."""
-    return rows.filter(revision=None).select_related("review__by", "client", "student")
-
-
-def report_state(report: CaseReport) -> str:
-    """`submitted`, `accepted` or `returned`."""
-    review = getattr(report, "review", None)
-    return review.outcome if review else "submitted"
-
-
-def case_reports_of(student: Any) -> list[dict[str, Any]]:
-    """A student's case reports: dicts with `report`, `title`, `state`, `on` and `digest`."""
-    return [
-        {
-            "report": str(row.uuid),
-            "title": row.title,
-            "state": report_state(row),
-            "on": (row.review.at if report_state(row) != "submitted" else row.submitted_at).date().isoformat(),
-            "digest": row.digest,
-        }
-        for row in standing_reports(CaseReport.objects.filter(student=student)).order_by("id")
-    ]
-
-
-def reports_to_read(reader: Any) -> QuerySet[CaseReport]:
-    """Case reports that wait for a reader, oldest first: all for those who run the school, others' for a teacher."""
-    rows = standing_reports(CaseReport.objects.filter(review=None)).exclude(student=reader)
-    if not reader.has_role("registrar", "admin", "examiner"):
-        rows = rows.filter(
-            Q(student__enrolments__cohort__instructors=reader, student__enrolments__ended_at=None)
-        ).distinct()
-    return rows.order_by("submitted_at", "id")
-
-
-def readable_reports(reader: Any) -> QuerySet[CaseReport]:
-    """Every edition that this person may open: their own, and those of the students they read for."""
-    mine = Q(student=reader)
-    if reader.has_role("registrar", "admin", "examiner"):
-        return CaseReport.objects.all()
-    if reader.has_role("instructor"):
-        mine |= Q(student__enrolments__cohort__instructors=reader, student__enrolments__ended_at=None)
-    return CaseReport.objects.filter(mine).distinct()

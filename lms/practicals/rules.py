@@ -44,29 +44,38 @@ def is_complete(judged: Sequence[Judged], examiners_needed: int) -> bool:
     return len({row.examiner for row in judged}) >= examiners_needed and not all(row.has_taught for row in judged)
 
 
-def station_standing(judged: Sequence[Judged], examiners_needed: int) -> StationStanding:
-    """The standing at one station from its sign-offs in the order in which they were recorded."""
+def rounds(judged: Sequence[Judged], examiners_needed: int) -> tuple[list[tuple[Judged, ...]], tuple[Judged, ...]]:
+    """The complete rounds at a station in their order, and the sign-offs of the one that is not complete yet."""
+    complete: list[tuple[Judged, ...]] = []
     current: list[Judged] = []
-    last: list[Judged] = []
     for row in judged:
         current.append(row)
         if is_complete(current, examiners_needed):
-            last, current = current, []
+            complete.append(tuple(current))
+            current = []
+    return complete, tuple(current)
+
+
+def verdict(judged: Sequence[Judged]) -> bool | None:
+    """Whether a complete round is a pass: what all say, or the ruling; None while examiners disagree."""
+    verdicts = {row.passed for row in judged}
+    return judged[-1].ruling if len(verdicts) > 1 else verdicts.pop()
+
+
+def station_standing(judged: Sequence[Judged], examiners_needed: int) -> StationStanding:
+    """The standing at one station from its sign-offs in the order in which they were recorded."""
+    complete, current = rounds(judged, examiners_needed)
     if current:
-        return StationStanding(StationState.WAITING, tuple(current))
-    if not last:
+        return StationStanding(StationState.WAITING, current)
+    if not complete:
         return StationStanding(StationState.NOT_STARTED)
-    verdicts = {row.passed for row in last}
-    if len(verdicts) > 1:
-        ruling = last[-1].ruling
-        if ruling is None:
-            return StationStanding(StationState.DISAGREEMENT, tuple(last))
-        passed = ruling
-    else:
-        passed = verdicts.pop()
+    last = complete[-1]
+    passed = verdict(last)
+    if passed is None:
+        return StationStanding(StationState.DISAGREEMENT, last)
     if passed:
-        return StationStanding(StationState.PASSED, tuple(last))
-    return StationStanding(StationState.FAILED, tuple(last), any(row.is_critical for row in last))
+        return StationStanding(StationState.PASSED, last)
+    return StationStanding(StationState.FAILED, last, any(row.is_critical for row in last))
 
 
 def attempt_state(stations: Mapping[str, StationStanding]) -> AttemptState:

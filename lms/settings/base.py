@@ -18,6 +18,8 @@ if INSTANCE not in {"demo", "live"}:
     raise ImproperlyConfigured("INSTANCE must be 'demo' or 'live'.")
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+#: Secret Ed25519 keys that sign credentials, the present one first (`manage.py make_signing_key` prints a new one).
+CREDENTIAL_KEYS = env.list("CREDENTIAL_KEYS", default=[])
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
@@ -288,7 +290,12 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "lms.core.problem.exception_handler",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_RATES": {"token": env("TOKEN_RATE", default="10/min")},
+    "DEFAULT_THROTTLE_RATES": {
+        "token": env("TOKEN_RATE", default="10/min"),
+        "verify": env("VERIFY_RATE", default="60/min"),
+    },
+    # Nobody chooses the address that they are counted by; a proxy in front is said in the settings of a live school.
+    "NUM_PROXIES": 0,
     "COERCE_DECIMAL_TO_STRING": False,
     "DATETIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%fZ",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -302,6 +309,22 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_AUTHENTICATION": [],
     "PREPROCESSING_HOOKS": ["lms.core.openapi.only_our_api"],
+    # Sets of words that several components have under the same name of a field.
+    "ENUM_NAME_OVERRIDES": {
+        "ApplicationStateEnum": ["open", "award", "return", "refuse"],
+        "CaseKindEnum": "lms.certification.enums.CaseKind",
+        "CaseReportStateEnum": ["submitted", "accepted", "returned"],
+        "CaseStateEnum": "lms.certification.enums.CaseState",
+        "CeClaimStateEnum": "lms.certification.enums.ClaimState",
+        "ClassSessionKindEnum": "lms.learning.models.SessionKind",
+        "DecisionOutcomeEnum": "lms.certification.enums.DecisionOutcome",
+        "DocumentStateEnum": ["waiting", "accepted", "refused", "expired"],
+        "LoggedSessionStateEnum": ["waiting", "approved", "refused"],
+        "PracticalStateEnum": "lms.practicals.enums.AttemptState",
+        "RequirementStateEnum": ["met", "in_progress", "not_started", "waived"],
+        "ReviewOutcomeEnum": "lms.practicals.enums.ReviewOutcome",
+        "StationStateEnum": "lms.practicals.enums.StationState",
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "lms.core.openapi.with_problems"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
@@ -309,6 +332,10 @@ SPECTACULAR_SETTINGS = {
 
 # Answers that arrive this long after the deadline still count: it covers the network, not the candidate.
 ATTEMPT_GRACE_SECONDS = min(env.int("ATTEMPT_GRACE_SECONDS", default=5), 10)
+
+# How long after a decision it can be appealed against, and how long the school takes to answer a case; in days.
+CASE_APPEAL_DAYS = env.int("CASE_APPEAL_DAYS", default=30)
+CASE_ANSWER_DAYS = env.int("CASE_ANSWER_DAYS", default=30)
 
 LOGGING = {
     "version": 1,

@@ -5,7 +5,8 @@ from django.core.exceptions import ImproperlyConfigured
 from .base import *  # noqa: F403
 from .base import REST_FRAMEWORK, STORAGES, env
 
-_missing = [name for name in ("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL") if not env(name, default="")]
+_needed = ("SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "EMAIL_URL", "CREDENTIAL_KEYS")
+_missing = [name for name in _needed if not env(name, default="")]
 if _missing:
     raise ImproperlyConfigured(f"A live instance needs {', '.join(_missing)} in its environment.")
 

@@ -1,12 +1,11 @@
 """Results and responses as CSV and JSON, written while they are read: memory does not grow with the cohort.
 
-A cell that a spreadsheet would take for a formula is written with an apostrophe before it. JSON has figures as numbers
-and times in ISO 8601 UTC; a figure that is not known is null there and an empty cell here.
+JSON has figures as numbers and times in ISO 8601 UTC; a figure that is not known is null there and an empty cell in the
+CSV.
 """
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -14,6 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from lms.core.spreadsheet import as_csv
 from quizzes.assembly.models import Assessment
 from quizzes.attempts.models import Attempt, AttemptItem, Response
 from quizzes.attempts.policy import state_of
@@ -21,8 +21,6 @@ from quizzes.delivery.presenters import moment, number, percent_number
 from quizzes.grading.models import Grade, Result
 from quizzes.types import registry
 
-#: What makes a spreadsheet run a cell instead of showing it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BATCH = 200
 
 RESULT_COLUMNS = (
@@ -34,33 +32,6 @@ RESPONSE_COLUMNS = (
     "sequence", "received_at", "seconds", "sent_by", "is_counted", "is_current", "confidence", "answer", "data",
     "fraction", "mark", "left_out", "graded_by",
 )  # fmt: skip
-
-
-def safe_cell(value: Any) -> Any:
-    """A value as a cell that no spreadsheet runs."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
-
-
-class _Line:
-    """Where `csv` writes to; what it wrote is what one row looks like."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def as_csv(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """A header and a line for each row. Begins with a byte order mark, without which Excel misreads accents."""
-    names = list(columns)
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(names)  # type: ignore[operator]
-    for row in rows:
-        yield writer.writerow([safe_cell(row[name]) for name in names])  # type: ignore[misc]
 
 
 def as_json(assessment: Assessment, name: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from courses.api import outline
+from lms.certification.batches import open_batch
+from lms.certification.case_commands import assign_case, open_case
+from lms.certification.papers import note_payment
 from lms.learning.api import enrol
 from quizzes.api import Assessment, book_seat, grade_attempt, open_sitting, start_attempt, submit_attempt
 from quizzes.attempts.commands import authorise
@@ -16,7 +20,12 @@ from quizzes.grading.regrades import propose_regrade
 from quizzes.practice.commands import next_card, review_card
 from quizzes.statistics.commands import add_judge, open_study, take_snapshot
 from tests.lms.certification.builders import applied, certified
+from tests.lms.certification.papers import DOCUMENT, FEE, follow, handed_in, paper_path
+from tests.lms.certification.renewing import claim, practitioner, waiting
+from tests.lms.learning.classes import make_cohort, make_session
 from tests.lms.learning.studying import study
+from tests.lms.practicals.builders import judge, opened, published
+from tests.lms.practicals.log_builders import hand_in, log, pdf
 from tests.quizzes.written import differently_marked
 
 
@@ -37,6 +46,16 @@ class School:
     regrade: Any
     study: Any
     snapshot: Any
+    document: Any
+    payment: Any
+    batch: Any
+    renewal: Any
+    claim: Any
+    session: Any
+    signed: Any
+    logged: Any
+    report: Any
+    case: Any
 
 
 def judged_by(person: Any, exam: Any, at: datetime) -> Any:
@@ -45,6 +64,13 @@ def judged_by(person: Any, exam: Any, at: datetime) -> Any:
     study = open_study(form=form, title="Angoff", description="Just deserves to pass.", by=person, at=at)
     add_judge(study=study, judge=person, qualification="Examiner", by=person, at=at)
     return study
+
+
+def complaint(student: Any, people: dict[str, Any], at: datetime) -> Any:
+    """A complaint with a document, which the registrar gave to the examiner."""
+    case = open_case(kind="complaint", title="The room", text="It was cold.", file=pdf(), by=student, at=at)
+    assign_case(case=case, assignee=people["examiner"], by=people["registrar"], at=at)
+    return case
 
 
 @pytest.fixture
@@ -75,6 +101,13 @@ def school(people: dict[str, Any], now: datetime) -> School:
         assessment=written.assessment, question=written.items.get(slot=1).version.question, method="full_credit",
         reason="The question was unfair", **window,
     )  # fmt: skip
+    renewal = waiting(practitioner(student, people["registrar"], before), before)
+    follow(student, paper_path(before, DOCUMENT, FEE), before)
+    document = handed_in(student, now)
+    payment = note_payment(
+        user=student, code="exam", amount=Decimal(90), currency="USD", reference="Receipt", paid_on=before.date(),
+        by=people["registrar"], at=before,
+    )  # fmt: skip
     return School(
         people=people,
         attempt=attempt,
@@ -91,4 +124,14 @@ def school(people: dict[str, Any], now: datetime) -> School:
         regrade=regrade,
         study=judged_by(people["examiner"], exam, before),
         snapshot=take_snapshot(assessment=exam, **window),
+        document=document,
+        payment=payment,
+        batch=open_batch(applications=[application.uuid], title="May", by=people["registrar"], at=before),
+        renewal=renewal,
+        claim=claim(student, before.date(), at=before),
+        session=make_session(make_cohort(people["instructor"], [], before), people["instructor"], before),
+        signed=judge(opened(student, published(), people["examiner"], before), "P1", people["examiner"], before),
+        logged=log(student, people["instructor"], before),
+        report=hand_in(student, before, text="", file=pdf()),
+        case=complaint(student, people, before),
     )

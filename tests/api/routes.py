@@ -2,99 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
-
-PERSONS = ("anonymous", "student", "other", "instructor", "examiner", "registrar", "admin")
-STAFF = ("instructor", "examiner", "registrar", "admin")
-Expected = Mapping[str, int]
-
-
-def everybody(status: int = 200) -> Expected:
-    """The same for all."""
-    return dict.fromkeys(PERSONS, status)
-
-
-def _but(status: int, others: Expected) -> Expected:
-    return {**others, "anonymous": status}
-
-
-def page_members(status: int = 200) -> Expected:
-    """A page for people with an account; visitors are sent to the log-in."""
-    return _but(302, everybody(status))
-
-
-def page_owner(status: int = 200) -> Expected:
-    """A page that belongs to the student; for everybody else there is nothing."""
-    return {**page_members(404), "student": status}
-
-
-def page_role(role: str, status: int = 200) -> Expected:
-    """A page for one role and administrators."""
-    return {**page_members(403), role: status, "admin": status}
-
-
-def page_examining(status: int = 200, teaching: int = 404) -> Expected:
-    """A page about an exam for those who run it; instructors may ask, and get this."""
-    return {**page_members(403), "examiner": status, "admin": status, "instructor": teaching}
-
-
-def page_invigilating(status: int = 200) -> Expected:
-    """A page of a sitting for its invigilators and those who run exams; other staff find nothing."""
-    return {**page_members(403), **dict.fromkeys(STAFF, 404), "examiner": status, "admin": status}
-
-
-def api_examining(status: int = 200, teaching: int = 404) -> Expected:
-    """A call about an exam for those who run it; instructors may ask, and get this."""
-    return {**api_members(403), "examiner": status, "admin": status, "instructor": teaching}
-
-
-def api_members(status: int = 200) -> Expected:
-    """A call for people with an account."""
-    return _but(401, everybody(status))
-
-
-def api_owner(status: int = 200) -> Expected:
-    """A call about something that belongs to the student."""
-    return {**api_members(404), "student": status}
-
-
-def api_role(role: str, status: int = 200) -> Expected:
-    """A call for one role and administrators."""
-    return {**api_members(403), role: status, "admin": status}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One address with one method. In `args` the names in braces stand for things of the school."""
-
-    name: str
-    expected: Expected
-    args: Mapping[str, str] = field(default_factory=dict)
-    method: str = "GET"
-    data: Mapping[str, Any] = field(default_factory=dict)
-    where: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.name}{self.where}"
-
-
-def post(name: str, expected: Expected, data: Mapping[str, Any] | None = None, **args: str) -> Row:
-    """A row with POST."""
-    return Row(name, expected, args, "POST", data or {})
-
-
-def get(name: str, expected: Expected, where: str = "", **args: str) -> Row:
-    """A row with GET."""
-    return Row(name, expected, args, where=where)
-
+from tests.api.expected import (
+    STAFF,
+    Row,
+    api_at_the_table,
+    api_examining,
+    api_handling,
+    api_members,
+    api_owner,
+    api_role,
+    api_supervising,
+    api_teaching,
+    everybody,
+    get,
+    page_at_the_table,
+    page_examining,
+    page_handling,
+    page_invigilating,
+    page_members,
+    page_owner,
+    page_role,
+    page_supervising,
+    page_teaching,
+    post,
+)
 
 A, F, C, P = "{attempt}", "{finished}", "{certificate}", "{application}"
 W, V = "{written}", "{written_question}"
 SITTING, SEAT = "{sitting}", "{seat}"
 STUDY = "{study}"
+COHORT, SESSION = "{cohort}", "{session}"
+LOGGED, REPORT = "{logged}", "{report}"
+ADMISSION, BATCH, DOCUMENT, PAYMENT = "{admission}", "{batch}", "{document}", "{payment}"
+RENEWABLE, RENEWAL, CLAIM = "{renewable}", "{renewal}", "{claim}"
+PRACTICAL = {"attempt_id": "{practical}"}
+P1, SIGNED = {**PRACTICAL, "station": "P1"}, {**PRACTICAL, "key": "{signed}"}
 EXAM = {"slug": "foundations-exam"}
+CASE = {"case_id": "{case}"}
 
 API = (
     get("api-schema", everybody()),
@@ -109,6 +53,14 @@ API = (
     post("api-enrol", {**api_members(201), "student": 200}, slug="foundations"),
     get("api-lesson", api_members(), code="HIS-1"),
     post("api-lesson-complete", api_members(409), code="HIS-1"),
+    get("api-attendance", api_members()),
+    get("api-cohorts", api_teaching()),
+    get("api-cohort", api_teaching(), code="autumn"),
+    get("api-cohort", api_teaching(404), " (none)", code="spring.2"),
+    get("api-cohort-sessions", api_teaching(), code="autumn"),
+    post("api-cohort-sessions", api_teaching(400), code="autumn"),
+    get("api-roster", api_teaching(), session_id=SESSION),
+    Row("api-roster", api_teaching(400), {"session_id": SESSION}, "PUT", {"minutes": {}}),
     get("api-quizzes", api_members()),
     get("api-quiz", api_owner(), slug="ori-quiz"),
     get("api-quiz", {**api_members(404), "student": 200, "other": 200}, " (exam)", slug="foundations-exam"),
@@ -123,14 +75,69 @@ API = (
     get("api-marking", api_examining(teaching=200)),
     post("api-marking-item", api_examining(400), attempt_id=W, slot="1"),
     get("api-analysis", api_examining(), slug="foundations-exam"),
+    get("api-practicals", api_members()),
+    get("api-practical", api_members(), code="little-practical"),
+    post("api-practical-signature", api_owner(400), **PRACTICAL),
+    post("api-practical-attempts", api_role("examiner", 400)),
+    get("api-practical-attempt", api_at_the_table(), **PRACTICAL),
+    Row("api-practical-sign-off", api_role("examiner", 400), SIGNED, "PUT"),
+    post("api-practical-withdrawal", api_at_the_table(400), **SIGNED),
+    post("api-practical-ruling", api_at_the_table(400), **P1),
+    get("api-hours", api_members()),
+    post("api-hours", api_members(400)),
+    post("api-hours-withdrawal", api_owner(204), session_id=LOGGED),
+    get("api-supervision-hours", api_supervising()),
+    post("api-supervision-decisions", api_supervising(400)),
+    get("api-case-reports", api_members()),
+    post("api-case-reports", api_members(400)),
+    get("api-case-report", api_supervising(student=200, other=404, instructor=404), report_id=REPORT),
+    post("api-case-report-review", api_supervising(400, instructor=404), report_id=REPORT),
     get("api-programmes", api_members()),
     get("api-progress", api_members(), slug="foundations"),
     post("api-application", {**api_members(409), "other": 200}, slug="foundations"),
     get("api-certificates", api_members()),
     get("api-certificate", api_owner(), number=C),
     get("api-certificate-pdf", api_owner(), number=C),
+    get("api-certificate-credential", api_owner(), number=C),
+    get("api-certificate-listing", api_owner(), number=C),
+    Row("api-certificate-listing", api_owner(), {"number": C}, "PUT", {"listed": True}),
+    get("api-documents", api_members()),
+    get("api-register", everybody()),
     get("api-verify", everybody(), number=C),
+    get("api-verify-file", everybody(400)),
+    get("api-renewal", api_owner(), number=RENEWABLE),
+    post("api-renewal", api_owner(200), number=RENEWABLE),
+    get("api-ce", api_members()),
+    post("api-ce", api_members(415)),
+    post("api-ce-withdrawal", api_owner(201), claim_id=CLAIM),
+    get("api-registrar-renewals", api_role("registrar")),
+    post(
+        "api-registrar-renewal-decision",
+        api_role("registrar", 201),
+        {"outcome": "refuse", "reason": "No"},
+        renewal_id=RENEWAL,
+    ),
+    get("api-registrar-ce", api_role("registrar")),
+    post("api-registrar-ce-review", api_role("registrar", 201), {"accepted_hours": "3"}, claim_id=CLAIM),
+    get("api-cases", api_members()),
+    post("api-cases", api_members(400)),
+    get("api-case", api_owner(), **CASE),
+    post("api-case-withdrawal", api_owner(201), **CASE),
+    get("api-desk-cases", {**api_members(403), **dict.fromkeys(STAFF, 200)}),
+    get("api-desk-case", api_handling(), **CASE),
+    post("api-case-assignment", api_role("registrar", 400), **CASE),
+    post("api-case-decision", api_handling(400), **CASE),
     get("api-registrar-applications", api_role("registrar")),
+    post("api-registrar-waivers", api_role("registrar", 400), admission_id=ADMISSION),
+    get("api-registrar-batches", api_role("registrar")),
+    post("api-registrar-batches", api_role("registrar", 400)),
+    get("api-registrar-batch", api_role("registrar"), batch_id=BATCH),
+    get("api-registrar-candidates", api_role("registrar")),
+    post("api-registrar-payments", api_role("registrar", 400), user_id="{student}"),
+    post("api-registrar-reversal", api_role("registrar", 201), {"reason": "Twice"}, payment_id=PAYMENT),
+    get("api-registrar-documents", api_role("registrar")),
+    post("api-registrar-review", api_role("registrar", 201), {"accepted": True}, document_id=DOCUMENT),
+    post("api-registrar-reissue", api_role("registrar", 400), number=C),
     post("api-registrar-decision", api_role("registrar", 201), {"outcome": "award"}, application_id=P),
     post("api-registrar-revocation", api_role("registrar", 201), {"public_reason": "conduct"}, number=C),
 )
@@ -144,6 +151,8 @@ PAGES = (
     get("accounts:preferences", page_members()),
     get("accounts:agreement", everybody(404), code="honour-statement"),
     get("portal:dashboard", page_members()),
+    get("portal:data", page_members()),
+    post("portal:data_download", page_members(302)),
     get("portal:teach", page_role("instructor")),
     get("portal:examine", page_role("examiner")),
     get("portal:coverage", {**page_role("instructor"), "examiner": 200}),
@@ -217,14 +226,88 @@ PAGES = (
     get("certification:home", everybody()),
     get("certification:path", page_members(), slug="foundations"),
     post("certification:join", page_members(302), slug="foundations"),
-    post("certification:apply", page_members(302), slug="foundations"),
+    post("certification:apply", page_members(), slug="foundations"),
     get("certification:attest", page_members(), code="honour-statement"),
     get("certification:certificate", page_owner(), number=C),
     get("certification:pdf", page_owner(), number=C),
+    get("certification:credential", page_owner(), number=C),
+    get("certification:badge_png", page_owner(), number=C),
+    get("certification:badge_svg", page_owner(), number=C),
+    get("credentials:issuer", everybody()),
+    get("credentials:achievement", everybody(), code="foundations", number="1"),
+    get("credentials:status", everybody(), purpose="revocation", number="1"),
+    post("certification:listing", page_owner(302), number=C),
+    get("certification:document", page_members(), code="cpr"),
+    get("certification:document_file", page_owner(), code="cpr", document_id=DOCUMENT),
+    get("certification:register", everybody()),
+    get("certification:verify_file", everybody(302)),
     get("certification:verify_search", everybody()),
     get("certification:verify", everybody(), number=C),
+    get("practicals:practicals", page_members()),
+    get("practicals:practical", page_members(), code="little-practical"),
+    post("practicals:sign", page_owner(), code="little-practical", **PRACTICAL),
+    get("practicals:examine", page_at_the_table()),
+    get("practicals:candidate", page_at_the_table(), candidate_id="{student}"),
+    get("practicals:attempt", page_at_the_table(), **PRACTICAL),
+    get("practicals:station", page_role("examiner"), **P1),
+    post("practicals:rule", page_at_the_table(), **P1),
+    post("practicals:withdraw", page_at_the_table(), **SIGNED),
+    get("practicals:log", page_members()),
+    get("practicals:session_new", page_members()),
+    post("practicals:session_withdraw", page_owner(302), session_id=LOGGED),
+    get("practicals:supervise", page_supervising()),
+    get("practicals:supervised_student", page_supervising(examiner=404), student_id="{student}"),
+    get("practicals:reading", page_supervising()),
+    get("practicals:reports", page_members()),
+    get("practicals:report_new", page_members()),
+    get("practicals:report", page_supervising(student=200, other=404, instructor=404), report_id=REPORT),
+    post("practicals:report", page_supervising(student=302, other=404, instructor=404), report_id=REPORT),
+    get("practicals:report_anew", page_owner(302), report_id=REPORT),
+    get("practicals:report_file", page_supervising(student=200, other=404, instructor=404), report_id=REPORT),
+    get("certification:renewal", page_owner(), number=RENEWABLE),
+    post("certification:renewal", page_owner(302), number=RENEWABLE),
+    get("certification:ce", page_members()),
+    post("certification:ce", page_members(400), {"title": "A course"}),
+    post("certification:ce_withdraw", page_owner(302), claim_id=CLAIM),
+    get("certification:ce_evidence", page_owner(), claim_id=CLAIM),
+    get("certification:changes", page_members()),
+    post("certification:changes", page_members(302)),
+    get("registrar:renewals", page_role("registrar")),
+    get("registrar:renewal", page_role("registrar"), renewal_id=RENEWAL),
+    get("registrar:ce_queue", page_role("registrar")),
+    get("registrar:ce_claim", page_role("registrar"), claim_id=CLAIM),
+    get("registrar:ce_evidence", page_role("registrar"), claim_id=CLAIM),
+    get("certification:cases", page_members()),
+    get("certification:case_new", page_members()),
+    get("certification:case", page_owner(), **CASE),
+    post("certification:case_note", page_owner(), **CASE),
+    post("certification:case_withdraw", page_owner(302), **CASE),
+    get(
+        "certification:case_file",
+        {**page_members(404), **dict.fromkeys(("student", "examiner", "registrar", "admin"), 200)},
+        **CASE,
+    ),
+    get("registrar:cases", {**page_members(403), **dict.fromkeys(STAFF, 200)}),
+    get("registrar:case", page_handling(), **CASE),
+    post("registrar:case_change", page_handling(), action="note", **CASE),
+    post("registrar:case_change", page_handling(404), action="praise", **CASE),
+    get("registrar:audit_pack", page_role("registrar")),
     get("registrar:home", page_role("registrar")),
     get("registrar:application", page_role("registrar"), application_id=P),
+    get("registrar:waive", page_role("registrar"), admission_id=ADMISSION),
+    get("registrar:batches", page_role("registrar")),
+    get("registrar:batch_new", page_role("registrar")),
+    get("registrar:batch", page_role("registrar"), batch_id=BATCH),
+    post("registrar:batch_go_on", page_role("registrar", 302), batch_id=BATCH),
+    get("registrar:candidates", page_role("registrar")),
+    get("registrar:candidate", page_role("registrar"), user_id="{student}"),
+    post("registrar:admit", page_role("registrar", 302), {"path": "foundations"}, user_id="{student}"),
+    get("registrar:payment", page_role("registrar"), user_id="{student}"),
+    get("registrar:reversal", page_role("registrar"), payment_id=PAYMENT),
+    get("registrar:documents", page_role("registrar")),
+    get("registrar:document", page_role("registrar"), document_id=DOCUMENT),
+    get("registrar:document_file", page_role("registrar"), document_id=DOCUMENT),
+    get("registrar:reissue", page_role("registrar"), number=C),
     get("registrar:certificates", page_role("registrar")),
     get("registrar:certificate", page_role("registrar"), number=C),
     get("registrar:pdf", page_role("registrar"), number=C),
@@ -238,6 +321,14 @@ PAGES = (
     get("knowledge:about", everybody()),
     post("learning:enrol", page_members(302), slug="foundations"),
     post("learning:complete", page_members(302), code="HIS-1"),
+    get("learning:attendance", page_members()),
+    get("learning:cohorts", page_teaching()),
+    get("learning:cohort", page_teaching(), cohort_id=COHORT),
+    get("learning:session_new", page_teaching(), cohort_id=COHORT),
+    get("learning:session", page_teaching(), session_id=SESSION),
+    get("learning:session_edit", page_teaching(), session_id=SESSION),
+    post("learning:session_remove", page_teaching(302), session_id=SESSION),
+    get("learning:roster_csv", page_teaching(), session_id=SESSION),
     get("quizzes:start", page_owner(), slug="ori-quiz"),
     get("quizzes:attempt", page_owner(), attempt_id=A),
     get("quizzes:questions", page_owner(), attempt_id=A),

@@ -63,7 +63,8 @@ def test_every_address_and_method_stands_in_it(document: dict[str, Any]) -> None
     }
     written = {(path, method) for path, method, _operation in operations(document)}
     assert written == real
-    assert len(real) >= len(API) - 4
+    # Some rows are about one address with different things behind it.
+    assert len(real) >= len({(row.name, row.method) for row in API}) - 4
 
 
 def test_nothing_of_the_cms_stands_in_it(document: dict[str, Any]) -> None:
@@ -93,7 +94,9 @@ def test_both_ways_to_sign_in_are_described(document: dict[str, Any]) -> None:
     assert schemes["token"]["name"] == "Authorization"
     assert schemes["session"]["in"] == "cookie"
     public = {path for path, _method, operation in operations(document) if {} in operation.get("security", [{}])}
-    assert public == {"/api/v1/auth/token/", "/api/v1/verify/{number}/"}
+    assert public == {
+        "/api/v1/auth/token/", "/api/v1/verify/{number}/", "/api/v1/verify/file/", "/api/v1/register/",
+    }  # fmt: skip
 
 
 def test_the_document_comes_as_json_too(client: Client) -> None:

@@ -12,7 +12,8 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from courses.api import outline
 from tests.api.conftest import School
-from tests.api.routes import ACCOUNTS, API, PAGES, PERSONS, TREE, Row
+from tests.api.expected import PERSONS, Row
+from tests.api.routes import ACCOUNTS, API, PAGES, TREE
 from tests.quizzes.written import version_of
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,21 @@ def address(row: Row, school: School) -> str:
         "regrade": school.regrade.uuid,
         "study": school.study.uuid,
         "snapshot": school.snapshot.uuid,
+        "document": school.document.uuid,
+        "payment": school.payment.uuid,
+        "admission": school.application.admission.uuid,
+        "batch": school.batch.uuid,
+        "renewable": school.renewal.certificate.number,
+        "renewal": school.renewal.uuid,
+        "claim": school.claim.uuid,
+        "cohort": school.session.cohort.uuid,
+        "session": school.session.uuid,
+        "student": school.people["student"].uuid,
+        "practical": school.signed.attempt.uuid,
+        "signed": school.signed.uuid,
+        "logged": school.logged.uuid,
+        "report": school.report.uuid,
+        "case": school.case.uuid,
     }
     if row.name == "api-not-found":
         return "/api/v1/nothing/here/"
@@ -105,8 +121,9 @@ def test_no_address_of_ours_is_missing_from_the_table() -> None:
 
 def test_calls_that_change_something_take_no_get(school: School) -> None:
     client = signed_in(school, "admin")
+    lists = {row.name for row in API if row.method == "GET"}
     for row in API:
-        if row.method != "GET":
+        if row.method != "GET" and row.name not in lists:
             response = client.get(address(row, school))
             assert (row.name, response.status_code) == (row.name, 405)
             assert response["Content-Type"] == "application/problem+json"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -25,10 +26,14 @@ from schemathesis.specs.openapi import checks
 from lms.accounts.api import issue_api_token
 from lms.accounts.queries import current_agreements
 from tests.api.conftest import School
-from tests.api.routes import API, Row
+from tests.api.expected import Row
+from tests.api.known_certification import about_classes, about_practicals, about_the_register
+from tests.api.routes import API
 from tests.api.test_role_matrix import address
 from tests.conftest import PASSWORD
 from tests.lms.certification.builders import ready
+from tests.lms.certification.renewing import ready_to_renew, signatures
+from tests.lms.practicals.log_builders import rubric, text_of
 from tests.quizzes.conftest import Clock
 from tests.quizzes.making import right
 from tests.quizzes.written import FULL, revision_of
@@ -120,6 +125,15 @@ def known_requests(school: School) -> list[Known]:
     statement = current_agreements(["honour-statement"])["honour-statement"]
     answer = {"answer": right(school.attempt), "flagged": True, "confidence": 3, "elapsed_ms": 900}
     points = {"revision": revision_of(school.written), "points": FULL, "comment": "Well said."}
+    logged = {
+        "client": "C-01", "supervisor": school.people["instructor"].email, "held_on": "2026-10-30",
+        "starts_at": "09:30", "minutes": 60, "setting": "practice", "categories": ["shoulder"],
+        "techniques": ["stretch"],
+    }  # fmt: skip
+    before = school.logged.recorded_at
+    renewable, _moment = ready_to_renew(
+        school.people["instructor"], school.people["registrar"], school.renewal.submitted_at - timedelta(days=631)
+    )
     return [
         *table(),
         about("auth-token", "POST", {"email": "student@test.example", "password": PASSWORD}),
@@ -140,6 +154,29 @@ def known_requests(school: School) -> list[Known]:
         about("api-lesson-complete", "POST", code="ORI-1"),
         about("api-application", "POST", {"legal_name": "Ann Example"}),
         about("api-registrar-decision", "POST", {"outcome": "refuse", "reason": "The hours are missing."}),
+        about("api-hours", "POST", logged),
+        about("api-supervision-decisions", "POST", {"ids": [str(school.logged.uuid)], "approved": True}),
+        about(
+            "api-case-reports", "POST", {"client": "C-01", "title": "Neck", "text": text_of(900), "has_consent": True}
+        ),
+        about("api-renewal", "POST", {"statements": signatures(renewable)}, number=renewable.number),
+        about(
+            "api-ce",
+            "POST",
+            {
+                "title": "Ethics",
+                "provider": "A provider",
+                "category": "ethics",
+                "course_type": "live",
+                "hours": "1.25",
+                "completed_on": "2026-10-30",
+                "file": b"%PDF-1.7 another one",
+            },
+        ),
+        about("api-case-report-review", "POST", {"outcome": "accepted", "rubric": rubric(school.report)}),
+        *about_practicals(school, about, before),
+        *about_classes(school, about, before),
+        *about_the_register(school, about, before),
     ]
 
 
@@ -162,7 +199,7 @@ def case_of(operation: Any, known: Known) -> Case:
     return operation.Case(
         path_parameters=dict(known.path_parameters),
         body=known.body,
-        media_type=None if known.body is NOT_SET else "application/json",
+        media_type=None if known.body is NOT_SET else next(iter(operation.body)).media_type,
         headers=dict(known.headers),
         query=dict(known.query),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ _numbers = itertools.count(100)
 PARTICULARS: dict[str, dict[str, Any]] = {
     "AngoffRating": {"round": 1},
     "Authorisation": {"valid_until": NOW + timedelta(days=30)},
+    "CaseEvent": {"kind": "noted"},
     "CriterionJudgement": {"points": 1},
     "LateDecision": {"accepted": False},
     "PracticeReview": {"rating": 3},
@@ -43,6 +44,8 @@ def sample(field: models.Field[Any, Any], avoid: Any = None) -> Any:
             return NOW + timedelta(minutes=number)
         case "DateField":
             return date(2026, 1, 1) + timedelta(days=number)
+        case "TimeField":
+            return time(number % 24, number % 60)
         case "DecimalField":
             return Decimal(1) if avoid != 1 else Decimal(2)
         case "JSONField":

@@ -96,7 +96,9 @@ def test_static_files_that_a_template_names_exist(name: str) -> None:
 
 @EVERY
 def test_a_page_has_no_inline_script_style_or_handler(name: str) -> None:
-    """The content security policy would refuse them in the browser, silently."""
+    """The content security policy would refuse them in the browser, silently. Mail has no other way to be styled."""
+    if name.startswith("mail/"):
+        return
     source = next(folder / name for folder in FOLDERS if (folder / name).exists()).read_text()
     assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>", source), "inline script"
     assert not re.search(r"<style\b|\sstyle=[\"']", source), "inline style"

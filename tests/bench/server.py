@@ -56,6 +56,7 @@ def live(folder: Path, database: str, cache_url: str) -> dict[str, str]:
         "BASE_URL": f"https://{HOST}",
         "BEHIND_PROXY": "true",
         "EMAIL_URL": "dummymail://",
+        "CREDENTIAL_KEYS": "A" * 43,
         "DATABASE_URL": database,
         "DATABASE_POOL": str(THREADS),
         "CACHE_URL": cache_url,

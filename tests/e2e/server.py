@@ -106,6 +106,7 @@ def environment(folder: Path, database: str, port: int) -> dict[str, str]:
         "MEDIA_ROOT": str(folder / "media"),
         "BASE_URL": f"http://{LOOPBACK}:{port}",
         "TOKEN_RATE": "1000/min",
+        "VERIFY_RATE": "1000/min",
         "PYTHONDONTWRITEBYTECODE": "1",
         "DATABASE_URL": database,
     }

@@ -18,6 +18,8 @@ from lms.practicals.api import (
     SessionCategory,
     approved_sessions,
     case_reports_of,
+    counting,
+    log_progress,
     practical_standings,
 )
 
@@ -193,24 +195,15 @@ class SessionsKind:
         return {node["key"]: rows for node in nodes}
 
     def evaluate(self, node: Node, found: Any) -> Fact:
-        rows = [row for row in found or [] if row["minutes"] >= node["min_minutes"]]
-        per_category = [
-            (row, sum(bool(set(row["categories"]) & set(session["categories"])) for session in rows))
-            for row in node["minima"]
-        ]
-        clients = len({row["client"] for row in rows})
-        is_met = (
-            len(rows) >= node["count"]
-            and clients >= node["clients"]
-            and all(have >= minimum["count"] for minimum, have in per_category)
-        )
+        rows = counting(node, found or [])
+        progress = log_progress(node, rows)
         parts = [
-            _("%(have)s of %(need)s sessions") % {"have": len(rows), "need": node["count"]},
-            _("%(have)s of %(need)s clients") % {"have": clients, "need": node["clients"]},
+            _("%(have)s of %(need)s sessions") % {"have": progress.sessions.have, "need": node["count"]},
+            _("%(have)s of %(need)s clients") % {"have": progress.clients.have, "need": node["clients"]},
             *(
                 _("%(what)s %(have)s of %(need)s")
-                % {"what": _categories(minimum["categories"]), "have": have, "need": minimum["count"]}
-                for minimum, have in per_category
+                % {"what": _categories(share.categories), "have": share.have, "need": share.need}
+                for share in progress.minima
             ),
         ]
         facts = tuple(
@@ -227,10 +220,10 @@ class SessionsKind:
         return Fact(
             have=min(len(rows), node["count"]),
             need=node["count"],
-            is_met=is_met,
+            is_met=progress.is_met,
             has_begun=bool(found),
             detail=" · ".join(parts),
-            evidence=facts if is_met else (),
+            evidence=facts if progress.is_met else (),
             action=Action(_("Open the hours log"), reverse("practicals:log")),
         )
 

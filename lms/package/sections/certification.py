@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from lms.accounts.api import Agreement, publish_agreement
-from lms.certification.api import REQUIREMENT_KINDS, Path, RenewalPolicy
+from lms.certification.api import REQUIREMENT_KINDS, Path, policy_of
 from lms.practicals.api import Practical
 
 from ..lesson_text import plain_markdown, rich
@@ -110,9 +110,7 @@ class PathSection:
         if not row.admits_on_enrolment:
             said["admits_on_enrolment"] = False
         if row.renewal:
-            value = row.renewal[0].value
-            policy = RenewalPolicy(**{**value, "categories": [dict(category) for category in value["categories"]]})
-            said["renewal"] = policy.model_dump(mode="json")
+            said["renewal"] = policy_of(row.renewal[0].value).model_dump(mode="json")
         return said
 
     def _leaf_entry(self, block: Any) -> dict[str, Any]:

@@ -134,11 +134,11 @@ def test_the_pages_offer_what_is_possible_and_do_it(certificate: Certificate, pe
         return {action["code"] for action in client.get(url).context["actions"]}
 
     reasons = {"internal_reason": "A client complained"}
-    assert offered() == {"suspend", "revoke"}
+    assert offered() == {"reissue", "suspend", "revoke"}
     client.post(f"{url}suspend/", {"public_reason": "under_review", **reasons})
     assert offered() == {"reinstate", "revoke"}
     client.post(f"{url}reinstate/", reasons)
-    assert offered() == {"suspend", "revoke"}
+    assert offered() == {"reissue", "suspend", "revoke"}
     client.post(f"{url}revoke/", {"public_reason": "conduct", **reasons})
     assert offered() == set()
     client.post(f"{url}reinstate/", reasons)

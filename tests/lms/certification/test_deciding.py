@@ -12,8 +12,8 @@ from courses.api import SchoolSettings
 from lms.accounts.api import accept_agreement, current_agreements, grant_role, publish_agreement
 from lms.certification import numbers
 from lms.certification.api import Certificate, admit, apply, decide, waive_requirement
-from lms.certification.commands import add_months
 from lms.certification.exceptions import AlreadyDecided, OwnApplication, RequirementsMissing
+from lms.certification.issuing import add_months
 from lms.certification.models import CertificateEvent, Decision, Evidence
 from lms.core.digest import digest_of
 from tests.lms.certification.builders import applied, certified, foundations

@@ -145,6 +145,7 @@ def test_a_waiver_is_one_persons_and_one_lines(people: dict[str, Any], now: date
     assert admission is not None
     waive_requirement(
         admission=admission, requirement="course:C1", reason="Same course", is_equivalence=True,
+        proof="Certificate of the Harbour School, 3 May 2024",
         by=people["registrar"], at=now,
     )  # fmt: skip
     assert states(people["student"])["course:C1"] == "waived"

@@ -188,3 +188,11 @@ def test_every_character_called_printable_can_be_printed() -> None:
 def test_printable_text_is_one_composed_line_without_invisible_characters() -> None:
     assert printable("  Jose\u0301\n\tde\u00a0la  Cruz\u202e\u200d\ufeff ") == "José de la Cruz"
     assert printable("a\u0f71b") == "ab"
+
+
+def test_continuing_education_is_signed_by_administrator_and_instructor() -> None:
+    assert "Instructor" not in words(drawn())
+    more = {"hours_label": "6.5 CEs", "course_type": "Live", "provider_number": "451234-12", "instructor": "Ines Özil"}
+    said = words(drawn(facts={**FACTS, **more}))
+    for line in ("Margaret Ó Sé", "Registrar", "Ines Özil", "Instructor", "6.5 CEs", "Live", "451234-12"):
+        assert line in said

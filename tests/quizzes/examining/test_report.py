@@ -12,11 +12,11 @@ import pytest
 from django.contrib.auth.hashers import make_password
 
 from lms.accounts.api import User
+from lms.core.spreadsheet import safe_cell
 from lms.learning.models import Cohort, Enrolment
 from quizzes.attempts.commands import start_attempt, void_attempt
 from quizzes.attempts.models import Attempt
 from quizzes.bank.models import BankAccess
-from quizzes.examining.exports import safe_cell
 from quizzes.grading.models import Result
 from tests.quizzes.delivery.test_statements import at_most, statements
 from tests.quizzes.examining.sat_exam import make_exam, send, signed_in, sit

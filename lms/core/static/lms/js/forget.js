@@ -3,10 +3,10 @@
  *
  *   <form method="post" action="/accounts/logout/" data-forgets="Answers … Log out and lose them?"> … </form>
  *
- * Where answers have not reached the server yet, the words in `data-forgets` are asked first.
+ * Where answers or sign-offs have not reached the server yet, the words in `data-forgets` are asked first.
  */
 
-const UNSENT = "unsent-answer/";
+const UNSENT = ["unsent-answer/", "unsent-sign-off/"];
 
 export function forgetOnLeaving(form) {
   form.addEventListener("submit", (event) => {
@@ -18,7 +18,7 @@ export function forgetOnLeaving(form) {
 
 function hasUnsent() {
   try {
-    return Object.keys(localStorage).some((name) => name.startsWith(UNSENT));
+    return Object.keys(localStorage).some((name) => UNSENT.some((prefix) => name.startsWith(prefix)));
   } catch {
     return false;
   }
