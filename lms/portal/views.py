@@ -44,7 +44,7 @@ from quizzes.api import (
 
 from .coverage import ENOUGH, by_claims, by_domain
 from .covered import read_coverage
-from .dashboard import choose_next, milestones
+from .dashboard import choose_next, in_order, milestones
 
 
 @login_required
@@ -57,12 +57,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     outline = read_outline()
     state = standing_of(user, outline)
     admissions = {row.path_id: row for row in user.admissions.filter(ended_at=None).select_related("path_version")}
-    paths = []
-    for path in published_paths():
+    offered = list(published_paths())
+    # Whoever follows nothing yet sees where the first course leads.
+    shown = [path for path in offered if path.pk in admissions] or [p for p in offered if p.admits_on_enrolment][:1]
+    paths: list[Any] = []
+    for path in shown:
         admission = admissions.get(path.pk)
-        if admission or not paths:
-            version = admission.path_version if admission else path.current_version
-            paths.append({"path": path, "admission": admission, "ledger": ledger_for(user, version, admission)})
+        version = admission.path_version if admission else path.current_version
+        paths.append({"path": path, "admission": admission, "ledger": ledger_for(user, version, admission)})
     courses = [
         {
             "code": course.code,
@@ -86,14 +88,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     certificates = [
         {"certificate": row, "standing": standing_of_certificate(row, at.date())} for row in held_certificates(user)
     ]
+    paths = in_order(paths, certificates)
+    dues = renewal_dues(user, at.date()) if certificates else []
+    here = [row for row in certificates if paths and row["certificate"].path_version.path_id == paths[0]["path"].pk]
     context = {
-        "next": choose_next(open_attempts, courses, paths, certificates),
+        "next": choose_next(open_attempts, courses, paths, certificates, dues),
         "courses": courses,
         "paths": paths,
-        "milestones": milestones(paths[0]["ledger"], certificates) if paths else [],
+        "milestones": milestones(paths[0]["ledger"], here) if paths else [],
         "open_attempts": open_attempts,
         "certificates": certificates,
-        "renewal_dues": renewal_dues(user, at.date()) if certificates else [],
+        "renewal_dues": dues,
         "has_changes": has_changes(user),
         "practice": practice_summary(user, at),
     }

@@ -27,7 +27,7 @@ def test_from_continuing_education_to_the_next_certificate(visit: Callable[..., 
     holder.log_in(EMAIL)
     page = holder.go("/dashboard/")
     holder.examine("dashboard with a renewal")
-    page.get_by_role("link", name="See what renewing asks for").click()
+    page.get_by_role("link", name="See the renewal").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Renewal")
     expect(page.get_by_role("main")).to_contain_text("21 of 24 hours")
     expect(page.get_by_role("main")).to_contain_text("0 of 3 hours")
