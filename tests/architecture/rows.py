@@ -33,6 +33,8 @@ APART: dict[str, set[str]] = {"Regrade": {"declined_by", "declined_at"}}
 def sample(field: models.Field[Any, Any], avoid: Any = None) -> Any:
     """A value that fits a column and differs from `avoid`."""
     number = next(_numbers)
+    if number == avoid:
+        number = next(_numbers)
     if field.choices:
         return next(value for value, _label in field.flatchoices if value != avoid)
     match field.get_internal_type():
