@@ -298,7 +298,7 @@ def sign_attempt(
         errors["remark"] = [_("Say what you do not agree with.")]
     if errors:
         raise InvalidSignOff(errors=errors)
-    if PracticalSignature.objects.filter(attempt=locked).exists():
+    if locked.signature:
         raise AlreadyDone(_("You have signed this."))
     return PracticalSignature.objects.create(
         attempt=locked, name=name.strip()[:200], agrees=agrees, remark=remark.strip(), at=at

@@ -156,14 +156,14 @@ class HoursView(APIView):
         operation_id="hours_list",
         parameters=PAGE_PARAMETERS,
         responses=PaginatedLoggedSessionsSerializer,
-        tags=["practice log"],
+        tags=["hours"],
     )
     def get(self, request: Request) -> Response:
         """My entries with state and flags, newest first; what was taken back is not among them."""
         return page_of(self, request, log_queries.log_of(request.user), session_data)
 
     @extend_schema(
-        request=LoggedSessionInputSerializer, responses={201: LoggedSessionSerializer}, tags=["practice log"]
+        request=LoggedSessionInputSerializer, responses={201: LoggedSessionSerializer}, tags=["hours"]
     )
     def post(self, request: Request) -> Response:
         """Log a supervised session; without `client` it is somebody new, who gets the next code."""
@@ -186,7 +186,7 @@ class HoursView(APIView):
 class HoursWithdrawalView(APIView):
     """`POST /api/v1/hours/{id}/withdrawal/`: take an entry back that nobody has approved."""
 
-    @extend_schema(request=None, responses={204: None}, tags=["practice log"])
+    @extend_schema(request=None, responses={204: None}, tags=["hours"])
     def post(self, request: Request, session_id: UUID) -> Response:
         row = get_object_or_404(SupervisedSession, uuid=session_id, student=request.user)
         log_commands.withdraw_session(session=row, by=request.user, at=arrival(request))
@@ -202,7 +202,7 @@ class SupervisionView(APIView):
         operation_id="supervision_hours_list",
         parameters=PAGE_PARAMETERS,
         responses=PaginatedSupervisedSessionsSerializer,
-        tags=["practice log"],
+        tags=["hours"],
     )
     def get(self, request: Request) -> Response:
         return page_of(self, request, log_queries.waiting_for(request.user), supervised_data)
@@ -213,7 +213,7 @@ class SupervisionDecisionsView(APIView):
 
     permission_classes = [has_role("instructor", "examiner", "registrar")]
 
-    @extend_schema(request=SessionDecisionsInputSerializer, responses=SessionDecisionsSerializer, tags=["practice log"])
+    @extend_schema(request=SessionDecisionsInputSerializer, responses=SessionDecisionsSerializer, tags=["hours"])
     def post(self, request: Request) -> Response:
         fields = valid(SessionDecisionsInputSerializer(data=request.data))
         wanted = set(fields["ids"])

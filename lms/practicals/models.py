@@ -146,6 +146,18 @@ class PracticalAttempt(Record):
     def __str__(self) -> str:
         return f"{self.candidate_id}: {self.version_id}, attempt {self.number}"
 
+    @property
+    def signature(self) -> PracticalSignature | None:
+        """The candidate's signature on what is recorded now; one from before a later change no longer counts."""
+        last = max(self.signatures.all(), key=lambda row: row.pk, default=None)
+        if last is None:
+            return None
+        for row in self.sign_offs.all():
+            later = (getattr(row, "withdrawal", None), getattr(row, "ruling", None))
+            if row.recorded_at > last.at or any(fact and fact.at > last.at for fact in later):
+                return None
+        return last
+
 
 class SignOff(Record):
     """An examiner judged a candidate at a station. Whether it passes follows from the lines, and is kept with them.
@@ -259,9 +271,9 @@ class StationRuling(Record):
 
 
 class PracticalSignature(Record):
-    """The candidate has seen what was recorded of the attempt, and signs it, agreeing or not."""
+    """The candidate has seen what was recorded of the attempt, and signs it, agreeing or not; anew after a change."""
 
-    attempt = models.OneToOneField(PracticalAttempt, on_delete=models.PROTECT, related_name="signature")
+    attempt = models.ForeignKey(PracticalAttempt, on_delete=models.PROTECT, related_name="signatures")
     name = models.CharField(max_length=200)
     agrees = models.BooleanField()
     remark = models.TextField(blank=True)
@@ -270,6 +282,7 @@ class PracticalSignature(Record):
     erasable_fields = ("name", "remark")
 
     class Meta:
+        ordering = ["attempt", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(agrees=True) | ~Q(remark=""), name="who_disagrees_says_why"),
         ]

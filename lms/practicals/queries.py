@@ -57,13 +57,16 @@ class AttemptStanding:
 
 
 def with_sign_offs(rows: QuerySet[PracticalAttempt]) -> QuerySet[PracticalAttempt]:
-    """Attempts with all that `standing_of_attempt` needs: five queries however many there are.
+    """Attempts with all that `standing_of_attempt` needs: six queries however many there are.
 
     Versions and practicals are long texts, read once each and not again with every attempt.
     """
     sign_offs = SignOff.objects.select_related("examiner", "withdrawal__by", "ruling__by").order_by("id")
-    return rows.select_related("candidate", "signature").prefetch_related(
-        "version", "practical", Prefetch("sign_offs", queryset=sign_offs.prefetch_related("critical_fails"))
+    return rows.select_related("candidate").prefetch_related(
+        "signatures",
+        "version",
+        "practical",
+        Prefetch("sign_offs", queryset=sign_offs.prefetch_related("critical_fails")),
     )
 
 

@@ -368,7 +368,7 @@ def test_pages_ask_the_same_of_the_database_however_much_there_is(
             judge(one, station, second, now, WRONG)
     mine = attempts[0]
     pages: list[tuple[Any, str, int]] = [
-        (people["examiner"], DESK, 13),
+        (people["examiner"], DESK, 15),
         (people["examiner"], f"{DESK}?q=student", 8),
         (people["examiner"], f"{DESK}candidates/{people['student'].uuid}/", 11),
         (people["examiner"], address(mine), 10),

@@ -288,6 +288,23 @@ def test_the_candidate_signs_once_it_is_over(people: dict[str, Any], now: dateti
         sign_attempt(agrees=True, by=people["student"], **signing)
 
 
+def test_what_changed_since_is_signed_anew(people: dict[str, Any], now: datetime) -> None:
+    attempt = begun(people, now, stations=("P1",))
+    row = judge(attempt, "P1", people["examiner"], now)
+    signing = {"attempt": attempt, "name": "Sam Student", "agrees": True, "by": people["student"]}
+    sign_attempt(at=now, **signing)
+    assert practical_standings(people["student"], ["little-practical"])["little-practical"][0]["is_signed"]
+    later = now + timedelta(hours=1)
+    withdraw_sign_off(sign_off=row, reason="The wrong sheet", by=people["examiner"], at=later)
+    with pytest.raises(NotReady):
+        sign_attempt(at=later, **signing)
+    judge(attempt, "P1", people["examiner"], later)
+    assert not practical_standings(people["student"], ["little-practical"])["little-practical"][0]["is_signed"]
+    sign_attempt(at=later, **signing)
+    assert practical_standings(people["student"], ["little-practical"])["little-practical"][0]["is_signed"]
+    assert attempt.signatures.count() == 2
+
+
 def test_what_speaks_for_a_pass_names_each_sign_off(people: dict[str, Any], now: datetime) -> None:
     attempt = begun(people, now, stations=("P1", "P2"))
     judge(attempt, "P1", people["examiner"], now, WRONG)
