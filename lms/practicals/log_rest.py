@@ -162,9 +162,7 @@ class HoursView(APIView):
         """My entries with state and flags, newest first; what was taken back is not among them."""
         return page_of(self, request, log_queries.log_of(request.user), session_data)
 
-    @extend_schema(
-        request=LoggedSessionInputSerializer, responses={201: LoggedSessionSerializer}, tags=["hours"]
-    )
+    @extend_schema(request=LoggedSessionInputSerializer, responses={201: LoggedSessionSerializer}, tags=["hours"])
     def post(self, request: Request) -> Response:
         """Log a supervised session; without `client` it is somebody new, who gets the next code."""
         fields = valid(LoggedSessionInputSerializer(data=request.data))
