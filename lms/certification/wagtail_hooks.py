@@ -28,7 +28,14 @@ class PathViewSet(SnippetViewSet):
                 ],
                 _("On the certificate"),
             ),
+            MultiFieldPanel(
+                [FieldPanel(name) for name in ("ce_hours", "course_type", "instructor_name")],
+                _("Continuing education"),
+                help_text=_("Only for a certificate of attendance with CE hours."),
+            ),
             FieldPanel("requirements"),
+            FieldPanel("renewal"),
+            FieldPanel("admits_on_enrolment"),
             FieldPanel("is_retired"),
             PublishingPanel(),
         ]

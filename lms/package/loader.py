@@ -99,8 +99,9 @@ def entries_of(package: Package, section: Section) -> dict[str, dict[str, Any]]:
         for entry in entries.values():
             if entry["admits_on_enrolment"]:
                 del entry["admits_on_enrolment"]
-            if entry["renewal"] is None:
-                del entry["renewal"]
+            for name in ("renewal", "ce_hours", "course_type", "instructor_name"):
+                if not entry[name]:
+                    del entry[name]
     if section.kind == "objective":
         for entry in entries.values():
             if not entry["practical"]:

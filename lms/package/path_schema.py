@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any, Literal
@@ -35,6 +36,9 @@ class PathEntry(Entry):
     scope_note: str = ""
     hours_label: str = ""
     valid_months: int | None = Field(default=None, ge=1)
+    ce_hours: Decimal | None = Field(default=None, gt=0, max_digits=5, decimal_places=2)
+    course_type: Literal["", "live", "home_study", "webinar"] = ""
+    instructor_name: str = ""
     admits_on_enrolment: bool = True
     requirements: list[Leaf | GroupRequirement] = Field(min_length=1)
     renewal: RenewalPolicy | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -107,6 +108,11 @@ class PathSection:
     def _said(self, row: Path) -> dict[str, Any]:
         """What came to the format later, where it is said."""
         said: dict[str, Any] = {}
+        if row.ce_hours is not None:
+            said["ce_hours"] = f"{row.ce_hours:.2f}"
+        for name in ("course_type", "instructor_name"):
+            if getattr(row, name):
+                said[name] = getattr(row, name)
         if not row.admits_on_enrolment:
             said["admits_on_enrolment"] = False
         if row.renewal:
@@ -133,6 +139,8 @@ class PathSection:
         row.summary = rich(entry["summary"])
         row.requirements = [self._block(requirement) for requirement in entry["requirements"]]
         row.admits_on_enrolment = entry.get("admits_on_enrolment", True)
+        row.ce_hours = Decimal(entry["ce_hours"]) if entry.get("ce_hours") else None
+        row.course_type, row.instructor_name = entry.get("course_type", ""), entry.get("instructor_name", "")
         row.renewal = [("policy", entry["renewal"])] if entry.get("renewal") else []
         row.is_retired = False
         if row.pk is None:

@@ -184,6 +184,25 @@ def test_a_certificate_of_continuing_education_shows_what_boards_ask_for() -> No
 
 
 @pytest.mark.django_db
+def test_continuing_education_is_told_as_data_where_it_is_said() -> None:
+    publish_ce({})
+    entry = PATH.dumps()["foundations"]
+    assert (entry["ce_hours"], entry["course_type"], entry["instructor_name"]) == ("6.50", "live", "Ines Instructor")
+    PATH.write(entry, None)
+    assert PATH.dumps()["foundations"] == entry
+
+
+@pytest.mark.django_db
+def test_the_cms_offers_every_part_of_a_path(client: Any, people: dict[str, Any]) -> None:
+    client.force_login(people["admin"])
+    page = client.get(f"/admin/snippets/certification/path/edit/{foundations().pk}/").content.decode()
+    for name in ("ce_hours", "course_type", "instructor_name", "admits_on_enrolment"):
+        assert f'name="{name}"' in page
+    for label in ("Renewal policy", *(str(kind.block().label) for kind in REQUIREMENT_KINDS)):
+        assert label in page
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("school", "fields"),
     [
