@@ -42,6 +42,7 @@ from .models import (
     PathVersion,
     Waiver,
 )
+from .news import tell_of_decision
 from .renewal_terms import policy_of
 from .requirements.kinds import BY_SLUG
 
@@ -308,5 +309,6 @@ def decide(
     if outcome == DecisionOutcome.AWARD:
         certificate = issue(decision=decision, legal_name=locked.legal_name, by=by, at=at)
         keep_evidence(certificate, ledger.steps())
+    tell_of_decision(decision, certificate, at)
     application.refresh_from_db()
     return decision, certificate

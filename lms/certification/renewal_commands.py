@@ -45,6 +45,7 @@ from .models import (
     Renewal,
     RenewalDecision,
 )
+from .news import tell_of_renewal
 from .renewal_ledger import RenewalLedger, words
 from .uploads import read_upload
 
@@ -269,6 +270,7 @@ def decide_renewal(
         successor = _renew(locked, by, at)
     decision = RenewalDecision.objects.create(renewal=locked, outcome=outcome, reason=reason, by=by, at=at)
     Renewal.objects.filter(pk=locked.pk).update(closed_at=at)
+    tell_of_renewal(decision, successor, at)
     renewal.refresh_from_db()
     return decision, successor
 

@@ -10,6 +10,8 @@ from django.test import Client
 
 from courses.api import SchoolSettings
 from lms.accounts.api import accept_agreement, current_agreements, grant_role, publish_agreement
+from lms.accounts.mail import send_waiting
+from lms.accounts.models import OutgoingMail
 from lms.certification import numbers
 from lms.certification.api import Certificate, admit, apply, decide, waive_requirement
 from lms.certification.exceptions import AlreadyDecided, OwnApplication, RequirementsMissing
@@ -225,3 +227,33 @@ def test_a_registrar_who_is_a_candidate_is_stopped_over_http_too(
     page.force_login(people["registrar"])
     page.post(f"/registrar/applications/{application.uuid}/", {"outcome": "award"})
     assert nothing_came_of(application)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "subject"),
+    [("award", "Your certificate"), ("return", "Something is missing"), ("refuse", "A decision on your application")],
+)
+def test_the_candidate_gets_mail_that_leads_to_the_page_and_keeps_the_reason_there(
+    outcome: str, subject: str, people: dict[str, Any], now: datetime, mailoutbox: list[Any]
+) -> None:
+    application = applied(people["student"], people["registrar"], now)
+    _decision, certificate = decide(
+        application=application, outcome=outcome, reason="Your hours do not add up", by=people["registrar"], at=now
+    )
+    assert send_waiting(at=now) == (1, 0)
+    assert send_waiting(at=now) == (0, 0)
+    [mail] = mailoutbox
+    assert mail.to == [people["student"].email]
+    assert mail.subject.startswith(subject)
+    assert "do not add up" not in mail.body
+    assert ("certificates/" + certificate.number if certificate else "certification/foundations/") in mail.body
+    for body in (mail.body, mail.alternatives[0][0]):
+        assert "{{" not in body
+        assert "{%" not in body
+
+
+def test_a_decision_that_fails_owes_nothing(people: dict[str, Any], now: datetime) -> None:
+    application = applied(people["student"], people["registrar"], now)
+    with pytest.raises(OwnApplication):
+        decide(application=application, outcome="award", by=people["student"], at=now)
+    assert not OutgoingMail.objects.exists()
