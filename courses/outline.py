@@ -160,6 +160,7 @@ class Standing:
     checks_done: frozenset[str] = frozenset()
     enrol_urls: Mapping[str, str] = field(default_factory=dict)
     complete_urls: Mapping[str, str] = field(default_factory=dict)
+    evaluate_urls: Mapping[str, str] = field(default_factory=dict)
 
     def state(self, code: str) -> str:
         """State of a course, module or lesson."""

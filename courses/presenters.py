@@ -177,6 +177,7 @@ def course_context(page: CoursePage, user: Any) -> dict[str, Any]:
         "enrol_url": state.enrol_urls.get(course.code),
         "next_step": next_step(course, state) if course.code in state.enrolled else None,
         "credited_minutes": state.credited_minutes.get(course.code, 0),
+        "evaluate_url": state.evaluate_urls.get(course.code),
         "enrolment_blocked": [{"title": row.title, "url": row.url} for row in missing if row.code != "enrol"],
     }
 

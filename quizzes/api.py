@@ -16,7 +16,7 @@ from .grading.commands import grade_attempt, release_result
 from .grading.engine import display_percent
 from .grading.models import Result
 from .grading.overturned import overturned_passes
-from .grading.queries import passed_codes, results_of
+from .grading.queries import passed_codes, passes_of, results_of
 from .grading.signals import result_recorded
 from .grading.simulation import answer_attempt
 from .grading.sweep import finalise_overdue
@@ -50,6 +50,7 @@ __all__ = [
     "open_sitting",
     "overturned_passes",
     "passed_codes",
+    "passes_of",
     "practice_summary",
     "practise",
     "purposes_for",

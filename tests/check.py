@@ -19,7 +19,9 @@ STRICT = [
     "quizzes/delivery/visibility.py", "quizzes/practice/schedule.py",
     "quizzes/practice/remediation.py", "lms/certification/numbers.py",
     "lms/certification/status.py", "lms/certification/eligibility.py", "lms/learning/completion.py",
-    "lms/learning/attendance_queries.py",
+    "lms/learning/attendance_queries.py", "lms/learning/cohort_plan.py", "lms/learning/cohort_queries.py",
+    "lms/learning/cohort_commands.py", "lms/learning/evaluation_results.py", "lms/learning/evaluation_queries.py",
+    "lms/learning/evaluation_commands.py",
     "lms/certification/badges", "lms/certification/requirements", "lms/certification/renewal_terms.py",
     "lms/certification/renewal.py", "lms/certification/renewal_queries.py", "lms/certification/renewal_commands.py",
     "lms/certification/renewal_ledger.py", "lms/accounts/mail.py",
@@ -31,7 +33,8 @@ STRICT = [
     "lms/knowledge/bodymap_shapes.py",
     "lms/certification/cases.py", "lms/certification/case_commands.py", "lms/certification/case_queries.py",
     "lms/certification/case_matters.py", "lms/certification/standing_proof.py", "lms/certification/audit_pack.py",
-    "lms/certification/audit_tables.py", "lms/core/zipped.py", "lms/portal/personal_data.py", "lms/portal/erasing.py",
+    "lms/certification/audit_tables.py", "lms/core/zipped.py", "lms/core/uploads.py",
+    "lms/portal/personal_data.py", "lms/portal/erasing.py",
     *sorted(str(path.relative_to(ROOT)) for name in ("commands", "queries") for path in ROOT.glob(f"*/**/{name}.py")
             if not {".venv", ".local", "tests", "statistics"} & set(path.parts)),
 ]  # fmt: skip

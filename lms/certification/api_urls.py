@@ -42,6 +42,11 @@ urlpatterns = [
         registrar_rest.RegistrarWaiverView.as_view(),
         name="api-registrar-waivers",
     ),
+    path(
+        "registrar/waivers/<uuid:waiver_id>/withdrawal/",
+        registrar_rest.RegistrarWaiverWithdrawalView.as_view(),
+        name="api-registrar-waiver-withdrawal",
+    ),
     path("registrar/batches/", registrar_rest.RegistrarBatchListView.as_view(), name="api-registrar-batches"),
     path("registrar/batches/<uuid:batch_id>/", registrar_rest.RegistrarBatchView.as_view(), name="api-registrar-batch"),
     path("registrar/candidates/", registrar_rest.RegistrarCandidateListView.as_view(), name="api-registrar-candidates"),
@@ -60,6 +65,11 @@ urlpatterns = [
         "registrar/documents/<uuid:document_id>/review/",
         registrar_rest.RegistrarDocumentReviewView.as_view(),
         name="api-registrar-review",
+    ),
+    path(
+        "registrar/documents/<uuid:document_id>/review/withdrawal/",
+        registrar_rest.RegistrarAcceptanceWithdrawalView.as_view(),
+        name="api-registrar-acceptance-withdrawal",
     ),
     path(
         "registrar/certificates/<str:number>/reissue/",

@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 
 from courses.api import SchoolSettings
+from lms.core.clock import school_day
 from lms.core.spreadsheet import as_csv
 from lms.core.zipped import zipped
 
@@ -50,7 +51,7 @@ def stream(chosen: Selection, *, by: str, at: datetime) -> Iterator[bytes]:
 
 def _files(chosen: Selection, by: str, at: datetime) -> Iterator[tuple[str, Iterator[bytes]]]:
     lines: list[str] = []
-    found = tables(chosen, at.date())
+    found = tables(chosen, school_day(at))
     for table in found:
         for ending in ("csv", "json"):
             measure, digest = _Measure(), hashlib.sha256()
@@ -90,7 +91,7 @@ def _readme(chosen: Selection, found: list[Table], lines: list[str], *, by: str,
         "",
         "Not in it",
         "  Examination questions and answers, requests for accommodations, appeals and complaints, and the school's",
-        "  internal reasons for what happened to a certificate. The platform holds no evaluations of courses.",
+        "  internal reasons for what happened to a certificate. Who said what in an evaluation is not kept.",
         "",
         "Rows and SHA-256 of each file",
         *(f"  {line}" for line in lines),

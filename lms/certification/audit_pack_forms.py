@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.forms import DateInput
 from lms.learning.api import Cohort
 
 from .audit_tables import Selection
-from .forms import DateInput
 from .models import Path
 
 
@@ -34,7 +34,11 @@ class AuditPackForm(forms.Form):
         data = super().clean() or {}
         if data.get("cohort") and data.get("path"):
             self.add_error("path", _("Choose a cohort or a path, not both."))
-        if not data.get("cohort"):
+        if data.get("cohort"):
+            for name in ("first", "last"):
+                if data.get(name):
+                    self.add_error(name, _("A cohort is taken whole. Leave the days empty."))
+        else:
             for name in ("path", "first", "last"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, _("Needed where no cohort is chosen."))

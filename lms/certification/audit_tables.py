@@ -11,8 +11,17 @@ from django.db.models import Count, Max, Min, OuterRef, Prefetch, Q, QuerySet, S
 
 from courses.api import outline as read_outline
 from lms.accounts.api import User
+from lms.core.clock import school_day
 from lms.core.digest import canonical_json
-from lms.learning.api import Attendance, ClassSession, Cohort, Enrolment, LessonCompletion
+from lms.learning.api import (
+    EVALUATION_COLUMNS,
+    Attendance,
+    ClassSession,
+    Cohort,
+    Enrolment,
+    LessonCompletion,
+    evaluation_rows,
+)
 
 from . import queries
 from .models import Admission, Certificate, CertificateEvent, Decision, Evidence, Path, PathVersion
@@ -58,7 +67,7 @@ class Selection:
         return Admission.objects.filter(ended, path=self.path, admitted_at__date__lte=self.last)
 
     def enrolments(self) -> QuerySet[Enrolment]:
-        """Of the cohort, or of the people while they followed the path."""
+        """Of the cohort, or of the people up to the last day."""
         if self.cohort:
             return Enrolment.objects.filter(cohort=self.cohort)
         return Enrolment.objects.filter(user__in=self.people().values("pk"), enrolled_at__date__lte=self.last)
@@ -161,7 +170,7 @@ def _attendance(chosen: Selection) -> Rows:
     for row in _in_batches(rows):
         yield {
             "session": str(row.session.uuid),
-            "on": row.session.starts_at.date().isoformat(),
+            "on": school_day(row.session.starts_at).isoformat(),
             "name": row.user.get_full_name(),
             "email": row.user.email,
             "minutes": row.minutes,
@@ -283,6 +292,13 @@ def _taught(chosen: Selection) -> Rows:
         }
 
 
+def _evaluations(chosen: Selection) -> Rows:
+    """Of the cohort; of a path by whole years, as months would tell what single people said."""
+    codes = chosen.enrolments().order_by().values_list("course_code", flat=True).distinct()
+    years = range(chosen.first.year, chosen.last.year + 1) if chosen.first and chosen.last else ()
+    return evaluation_rows(codes, years=years, cohort=chosen.cohort)
+
+
 def tables(chosen: Selection, today: date) -> list[Table]:
     """All files of a pack."""
     return [
@@ -339,5 +355,11 @@ def tables(chosen: Selection, today: date) -> list[Table]:
             ("course", "module", "lesson", "title_now", "minutes_credited", "revision", "content_digest",
              "is_current", "people", "first_completed_at", "last_completed_at"),
             lambda: _taught(chosen),
+        ),
+        Table(
+            "evaluations", "What people said of the courses, without their names: of a cohort of five and more, or "
+            "in each year of the span. Where fewer than five answered, or could be told apart, it is withheld.",
+            EVALUATION_COLUMNS,
+            lambda: _evaluations(chosen),
         ),
     ]  # fmt: skip

@@ -1,8 +1,10 @@
-"""Counting in months. Pure."""
+"""Counting in months, and days in words. Pure."""
 
 from __future__ import annotations
 
 from datetime import date
+
+from django.utils.formats import date_format
 
 
 def add_months(day: date, months: int) -> date:
@@ -15,3 +17,8 @@ def add_months(day: date, months: int) -> date:
         except ValueError:
             continue
     raise AssertionError("every month has 28 days")
+
+
+def in_words(day: date) -> str:
+    """`2 November 2026`, with the month in the language of who reads it."""
+    return date_format(day, "j F Y")

@@ -8,20 +8,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lms.accounts.api import User, grant_accommodation
+from lms.core.clock import school_day
 from lms.core.exceptions import InvalidInput, NotAllowed
+from lms.core.uploads import PDF, read_upload, save_with_file
 
 from . import case_queries
+from .calendar_months import in_words
 from .case_matters import as_uuid, involved_in, matter_of
 from .cases import CaseStanding, answer_due_on, appeal_ends_on, may_follow
 from .enums import CaseEventKind, CaseKind, CaseState, CaseSubject
 from .exceptions import AppealedAlready, AppealTooLate, CaseClosed, CaseNotYours, NotAThirdPerson, NotPossibleForCase
 from .models import Case, CaseEvent
-from .uploads import PDF, Upload, read_upload
+from .news import tell_of_case
 
 TITLE_LENGTH = 200
 TEXT_LENGTH = 10_000
@@ -60,7 +62,7 @@ def open_case(
             errors[name] = [_("Write something here.")]
         elif len(value) > most:
             errors[name] = [_("Use at most %(most)s characters.") % {"most": most}]
-    upload, problem = _pdf(file)
+    upload, problem = read_upload(file, [PDF]) if file else (None, "")
     if problem:
         errors["file"] = [problem]
     if kind == CaseKind.ACCOMMODATION:
@@ -84,26 +86,10 @@ def open_case(
             file_name=upload.name if upload else "",
             media_type=upload.media_type if upload else "",
             opened_at=at,
-            due_on=answer_due_on(at.date(), settings.CASE_ANSWER_DAYS),
+            due_on=answer_due_on(school_day(at), settings.CASE_ANSWER_DAYS),
         )
-        if upload:
-            row.file.save(upload.name, ContentFile(upload.content), save=False)
-        try:
-            row.save()
-        except BaseException:
-            if upload:
-                row.file.delete(save=False)
-            raise
+        save_with_file(row, upload)
     return row
-
-
-def _pdf(file: Any) -> tuple[Upload | None, str]:
-    if not file:
-        return None, ""
-    upload, problem = read_upload(file)
-    if upload and upload.media_type != PDF:
-        return None, _("Hand in a PDF.")
-    return upload, problem
 
 
 def _unknown(kind: str, subject: str, reference: str, by: Any) -> dict[str, list[str]]:
@@ -125,8 +111,8 @@ def _in_time_and_once(subject: str, reference: str, by: Any, at: datetime) -> No
     matter = matter_of(by, subject, reference)
     assert matter is not None  # noqa: S101 - it was looked for a moment ago, and none is deleted
     last = appeal_ends_on(matter.told_on, settings.CASE_APPEAL_DAYS)
-    if at.date() > last:
-        raise AppealTooLate(_("An appeal was possible until %(date)s.") % {"date": last.isoformat()})
+    if school_day(at) > last:
+        raise AppealTooLate(_("An appeal was possible until %(date)s.") % {"date": in_words(last)})
     before = Case.objects.filter(kind=CaseKind.APPEAL, opened_by=by, subject=subject, reference=reference)
     if before.exclude(events__kind=CaseEventKind.WITHDRAWN).exists():
         raise AppealedAlready()
@@ -198,7 +184,7 @@ def defer_case(*, case: Case, due_on: date, reason: str, by: Any, at: datetime) 
     locked, now = _locked(case, CaseEventKind.DEFERRED)
     _must_run(by, locked)
     reason = _needs("reason", reason, _("Say why; the person who opened the case reads it."))
-    if due_on < at.date() or due_on == now.due_on:
+    if due_on < school_day(at) or due_on == now.due_on:
         raise InvalidInput(errors={"due_on": [_("Choose another day that is still to come.")]})
     return CaseEvent.objects.create(
         case=locked, kind=CaseEventKind.DEFERRED, text=reason, due_on=due_on, is_shared=True, by=by, at=at
@@ -227,7 +213,7 @@ def decide_case(
     reason = _needs("reason", reason, _("Say why; the person who opened the case reads it."))
     if is_upheld and locked.kind == CaseKind.ACCOMMODATION:
         grant_accommodation(user=locked.opened_by, reason=reason, by=by, at=at, **_conditions(conditions or {}, at))
-    return CaseEvent.objects.create(
+    event = CaseEvent.objects.create(
         case=locked,
         kind=CaseEventKind.UPHELD if is_upheld else CaseEventKind.REJECTED,
         text=reason,
@@ -235,6 +221,8 @@ def decide_case(
         by=by,
         at=at,
     )
+    tell_of_case(event, at)
+    return event
 
 
 def _conditions(given: Mapping[str, Any], at: datetime) -> dict[str, Any]:

@@ -10,10 +10,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lms.core.forms import DateInput
+
 from .case_commands import MOST_FACTOR, MOST_MINUTES, NOTES_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from .case_matters import Matter
 from .enums import CaseKind, CaseSubject
-from .forms import DateInput
 
 
 class PersonField(forms.ModelChoiceField):
@@ -73,8 +74,6 @@ class CaseForm(forms.Form):
         person = data.get("person")
         if data["subject"] == CaseSubject.CONDUCT and person is not None:
             data["reference"] = str(person.uuid)
-        if self.errors and self.files.get("file"):
-            self.add_error("file", _("Please choose the file once more; a browser does not keep it."))
         return data
 
 

@@ -12,9 +12,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from lms.accounts.api import User
+from lms.core.clock import school_day
 from lms.practicals.api import PracticalAttempt
 from quizzes.api import AssessmentKind, Result, results_of
 
+from .calendar_months import in_words
 from .enums import CaseSubject, DecisionOutcome
 from .models import Case, CeReview, Certificate, Decision, RenewalDecision
 
@@ -82,7 +84,7 @@ def _of_decision(row: Decision) -> Matter:
     title = _("%(what)s: %(outcome)s, decided on %(date)s") % {
         "what": row.application.admission.path.title, "outcome": row.get_outcome_display(), "date": _day(row.at),
     }  # fmt: skip
-    return Matter(CaseSubject.DECISION.value, str(row.uuid), title, row.at.date())
+    return Matter(CaseSubject.DECISION.value, str(row.uuid), title, school_day(row.at))
 
 
 def _renewals(user: Any) -> Any:
@@ -93,13 +95,13 @@ def _of_renewal(row: RenewalDecision) -> Matter:
     title = _("Renewal of %(number)s: %(outcome)s, decided on %(date)s") % {
         "number": row.renewal.certificate.number, "outcome": row.get_outcome_display(), "date": _day(row.at),
     }  # fmt: skip
-    return Matter(CaseSubject.RENEWAL.value, str(row.uuid), title, row.at.date())
+    return Matter(CaseSubject.RENEWAL.value, str(row.uuid), title, school_day(row.at))
 
 
 def _of_result(row: Result) -> Matter:
     told = row.released_at or row.at
     title = _("%(what)s: result of %(date)s") % {"what": row.attempt.assessment.title, "date": _day(told)}
-    return Matter(CaseSubject.RESULT.value, str(row.uuid), title, told.date())
+    return Matter(CaseSubject.RESULT.value, str(row.uuid), title, school_day(told))
 
 
 def _practicals(user: Any) -> Any:
@@ -112,7 +114,7 @@ def _of_practical(row: Any) -> Matter:
     title = _("%(what)s, attempt %(number)s: last judged on %(date)s") % {
         "what": row.practical.title, "number": row.number, "date": _day(told),
     }  # fmt: skip
-    return Matter(CaseSubject.PRACTICAL.value, str(row.uuid), title, told.date())
+    return Matter(CaseSubject.PRACTICAL.value, str(row.uuid), title, school_day(told))
 
 
 def _certificates(user: Any) -> Any:
@@ -122,11 +124,11 @@ def _certificates(user: Any) -> Any:
 def _of_certificate(row: Any) -> Matter:
     told = row.changed_at or row.issued_at
     title = _("Certificate %(number)s: last changed on %(date)s") % {"number": row.number, "date": _day(told)}
-    return Matter(CaseSubject.CERTIFICATE.value, str(row.uuid), title, told.date())
+    return Matter(CaseSubject.CERTIFICATE.value, str(row.uuid), title, school_day(told))
 
 
 def _day(moment: datetime) -> str:
-    return moment.date().isoformat()
+    return in_words(school_day(moment))
 
 
 # Who is part of it --------------------------------------------------------------------------------------------------
@@ -159,7 +161,8 @@ def _part_of_decision(key: UUID) -> Iterator[tuple[int | None, str]]:
 
 def _examiners(lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for line in lines:
-        yield from (str(fact["examiner"]) for fact in line.get("evidence", ()) if fact.get("examiner"))
+        for fact in line.get("evidence", ()):
+            yield from (str(fact[part]) for part in ("examiner", "ruled_by") if fact.get(part))
         yield from _examiners(line.get("items", ()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lms.accounts.api import STAFF_ROLES, User
-from lms.core.record import TOMBSTONE
 from lms.practicals.api import PracticalAttempt
-from quizzes.api import Result
+from quizzes.api import HIGH_STAKES, Result
 
 from .case_matters import as_uuid, involved_in
 from .cases import CLOSING, CaseHappened, CaseStanding, standing
@@ -82,11 +82,6 @@ def may_read(user: Any, case: Case) -> bool:
     return bool(user.has_role("admin")) and case.kind != CaseKind.ACCOMMODATION
 
 
-def has_file(case: Case) -> bool:
-    """Whether the document is still there."""
-    return bool(case.file) and case.file.name != TOMBSTONE
-
-
 def independent_staff(case: Case) -> QuerySet[User]:
     """People to whom the case may be given: of the school, and no part of what it is about."""
     rows = User.objects.filter(is_active=True).filter(Q(groups__name__in=list(STAFF_ROLES)) | Q(is_superuser=True))
@@ -107,47 +102,68 @@ def waiting_cases(user: Any) -> int:
 # What it is about ---------------------------------------------------------------------------------------------------
 
 
-def link_to_matter(case: Case) -> tuple[str, str]:
-    """Where staff look at what a case is about: (words, address); empty where there is nothing to open."""
+@dataclass(frozen=True)
+class Link:
+    """What a case is about, in words; the page on which staff look at it, and who beside administrators opens that."""
+
+    words: str
+    address: str = ""
+    roles: tuple[str, ...] = ()
+
+
+def link_to_matter(case: Case, user: Any) -> tuple[str, str]:
+    """What a case is about, as (words, address); empty where there is nothing to name, or to open for this person."""
     key = as_uuid(case.reference)
     find = LINKS.get(case.subject)
-    return find(key) or ("", "") if key and find else ("", "")
+    link = find(key) if key and find else None
+    if link is None:
+        return "", ""
+    return link.words, link.address if user.has_role("admin", *link.roles) else ""
 
 
-def _decision_link(key: UUID) -> tuple[str, str] | None:
+def _decision_link(key: UUID) -> Link | None:
     row = Application.objects.filter(decision__uuid=key).first()
-    return (_("The application and its decision"), reverse("registrar:application", args=[row.uuid])) if row else None
+    if row is None:
+        return None
+    return Link(_("The application and its decision"), reverse("registrar:application", args=[row.uuid]), REGISTER)
 
 
-def _renewal_link(key: UUID) -> tuple[str, str] | None:
+def _renewal_link(key: UUID) -> Link | None:
     row = Renewal.objects.filter(decision__uuid=key).first()
-    return (_("The renewal and its decision"), reverse("registrar:renewal", args=[row.uuid])) if row else None
+    if row is None:
+        return None
+    return Link(_("The renewal and its decision"), reverse("registrar:renewal", args=[row.uuid]), REGISTER)
 
 
-def _result_link(key: UUID) -> tuple[str, str] | None:
+def _result_link(key: UUID) -> Link | None:
     row = Result.objects.filter(uuid=key).select_related("attempt__assessment").first()
     if row is None:
         return None
     words = _("The attempt at %(title)s") % {"title": row.attempt.assessment.title}
-    return words, reverse("examining:attempt", args=[row.attempt.uuid])
+    # Quizzes are the business of the instructor of the cohort, who may be part of the case.
+    roles = ("examiner",) if row.attempt.assessment.kind in HIGH_STAKES else ()
+    return Link(words, reverse("examining:attempt", args=[row.attempt.uuid]), roles)
 
 
-def _practical_link(key: UUID) -> tuple[str, str] | None:
+def _practical_link(key: UUID) -> Link | None:
     row = PracticalAttempt.objects.filter(uuid=key).select_related("practical").first()
-    return (row.practical.title, reverse("practicals:attempt", args=[key])) if row else None
+    if row is None:
+        return None
+    return Link(row.practical.title, reverse("practicals:attempt", args=[key]), ("examiner", *REGISTER))
 
 
-def _certificate_link(key: UUID) -> tuple[str, str] | None:
+def _certificate_link(key: UUID) -> Link | None:
     row = Certificate.objects.filter(uuid=key).first()
-    return (row.number, reverse("registrar:certificate", args=[row.number])) if row else None
+    return Link(row.number, reverse("registrar:certificate", args=[row.number]), REGISTER) if row else None
 
 
-def _person_link(key: UUID) -> tuple[str, str] | None:
+def _person_link(key: UUID) -> Link | None:
     row = User.objects.filter(uuid=key).first()
-    return (row.get_full_name(), "") if row else None
+    return Link(row.get_full_name()) if row else None
 
 
-LINKS: dict[str, Callable[[UUID], tuple[str, str] | None]] = {
+REGISTER = ("registrar",)
+LINKS: dict[str, Callable[[UUID], Link | None]] = {
     CaseSubject.DECISION.value: _decision_link,
     CaseSubject.RENEWAL.value: _renewal_link,
     CaseSubject.RESULT.value: _result_link,

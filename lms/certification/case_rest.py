@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -14,13 +15,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lms.accounts.api import STAFF_ROLES, User, has_role
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import InvalidInput
-from lms.core.pagination import PAGE_PARAMETERS
+from lms.core.pagination import PAGE_PARAMETERS, PageSerializer, paginated
+from lms.core.uploads import is_kept
 
 from . import case_commands, case_queries
 from .enums import CaseKind, CaseState, CaseSubject
-from .rest import paginated
 
 
 class CaseEventSerializer(serializers.Serializer):
@@ -48,10 +49,7 @@ class CaseSerializer(serializers.Serializer):
     events = CaseEventSerializer(many=True, required=False)
 
 
-class PaginatedCasesSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PaginatedCasesSerializer(PageSerializer):
     results = CaseSerializer(many=True)
 
 
@@ -94,14 +92,14 @@ def case_data(request: Request, row: Any, *, whole: bool, for_desk: bool) -> dic
         "state": standing.state.value,
         "opened_at": row.opened_at,
         "due_on": standing.due_on,
-        "overdue": standing.is_overdue(arrival(request).date()),
+        "overdue": standing.is_overdue(school_day(arrival(request))),
         "title": row.title if reads else None,
     }
     if for_desk:
         data["opened_by"] = row.opened_by.get_full_name()
     if whole:
         data["text"] = row.text if reads else None
-        data["has_file"] = case_queries.has_file(row)
+        data["has_file"] = is_kept(row.file)
         data["events"] = [
             {
                 "kind": event.kind,
@@ -207,7 +205,7 @@ class CaseAssignmentView(APIView):
         serializer.is_valid(raise_exception=True)
         assignee = User.objects.filter(email__iexact=serializer.validated_data["assignee"]).first()
         if assignee is None:
-            raise InvalidInput(errors={"assignee": ["Choose somebody of the school."]})
+            raise InvalidInput(errors={"assignee": [_("Choose somebody of the school.")]})
         case_commands.assign_case(case=row, assignee=assignee, by=request.user, at=arrival(request))
         return Response(case_data(request, _on_desk(request, case_id), whole=True, for_desk=True), status=201)
 

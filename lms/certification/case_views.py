@@ -12,15 +12,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lms.accounts.api import STAFF_ROLES, role_required
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import DomainError
+from lms.core.forms import ask_for_file_again, show_errors
+from lms.core.uploads import download, is_kept
 
 from . import case_commands, case_queries
 from .case_forms import (
@@ -33,8 +35,7 @@ from .case_forms import (
     NoteForm,
 )
 from .case_matters import matter_of, matters_of
-from .enums import CaseKind, CaseSubject
-from .forms import show_errors
+from .enums import CaseKind
 from .models import Case
 
 PAGE = 50
@@ -59,7 +60,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Appeal, complain, or ask for conditions."""
     at = arrival(request)
-    since = at.date() - timedelta(days=settings.CASE_APPEAL_DAYS)
+    since = school_day(at) - timedelta(days=settings.CASE_APPEAL_DAYS)
     matters = matters_of(request.user, since)
     subject, reference = request.GET.get("subject", "")[:20], request.GET.get("reference", "")[:80]
     if request.method == "POST":
@@ -82,6 +83,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect("certification:case", row.uuid)
         except DomainError as error:
             show_errors(form, error)
+    ask_for_file_again(form)
     context = {"form": form, "days": settings.CASE_APPEAL_DAYS, "answer_days": settings.CASE_ANSWER_DAYS}
     return render(request, "lms/certification/cases/new.html", context)
 
@@ -102,7 +104,7 @@ def _show_own(request: HttpRequest, row: Case, form: forms.Form) -> HttpResponse
     context = {
         **_line(row, request),
         "events": [event for event in row.events.all() if event.is_shared],
-        "has_file": case_queries.has_file(row),
+        "has_file": is_kept(row.file),
         "matter": matter_of(request.user, row.subject, row.reference),
         "form": form,
     }
@@ -110,6 +112,7 @@ def _show_own(request: HttpRequest, row: Case, form: forms.Form) -> HttpResponse
 
 
 @login_required
+@never_cache
 @require_POST
 def add_note(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Add something to my case."""
@@ -144,16 +147,9 @@ def file(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The document that was handed in, for those who may read the case."""
     own = case_queries.own_cases(request.user).filter(uuid=case_id).first()
     row = own or case_queries.desk_cases(request.user).filter(uuid=case_id).first()
-    if row is None or not case_queries.may_read(request.user, row) or not case_queries.has_file(row):
+    if row is None or not case_queries.may_read(request.user, row):
         raise Http404
-    try:
-        content = row.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(content, as_attachment=True, filename=row.file_name, content_type=row.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(row.file, row.file_name, row.media_type)
 
 
 # The desk -----------------------------------------------------------------------------------------------------------
@@ -166,7 +162,7 @@ def _line(row: Any, request: HttpRequest) -> dict[str, Any]:
     return {
         "case": row,
         "standing": standing,
-        "is_overdue": standing.is_overdue(arrival(request).date()),
+        "is_overdue": standing.is_overdue(school_day(arrival(request))),
         "assignee": assignee,
         "may_read": case_queries.may_read(request.user, row),
     }
@@ -269,15 +265,13 @@ def _show_desk(request: HttpRequest, row: Case, action: str = "", form: Any = No
         runs = user.has_role("registrar", "admin")
         names = [*(("assign", "defer") if runs else ()), "note", *(("decide",) if standing.assignee == user.pk else ())]
         shown = {name: form if name == action and form is not None else made[name](None) for name in names}
-    words, address = case_queries.link_to_matter(row)
-    reads = line["may_read"]
+    words, address = case_queries.link_to_matter(row, user)
     context = {
         **line,
         "events": row.events.all(),
         "forms": shown,
         "matter_words": words,
-        "matter_url": address if user.has_role("registrar", "admin") else "",
-        "has_file": reads and case_queries.has_file(row),
-        "subjects": CaseSubject,
+        "matter_url": address,
+        "has_file": line["may_read"] and is_kept(row.file),
     }
     return render(request, "lms/certification/registrar/case.html", context)

@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -133,11 +133,7 @@ def _with_passages(changes: Iterable[Change], studied: Mapping[str, LessonComple
     for row in rows:
         old, new = bodies.get(studied[row.code].revision_id), bodies.get(now[row.code])
         before, after = compared(_read(old), _read(new)) if old and new else ((), ())
-        found.append(
-            Change(
-                row.kind, row.code, row.title, row.url, row.digest, row.studied_at, before[:PASSAGES], after[:PASSAGES]
-            )
-        )
+        found.append(replace(row, before=before[:PASSAGES], now=after[:PASSAGES]))
     return found
 
 

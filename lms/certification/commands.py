@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from courses.api import SchoolSettings
+from lms.core.clock import school_day
 from lms.core.digest import digest_of
 from lms.core.exceptions import InvalidInput
 from quizzes.api import Assessment
@@ -25,7 +26,6 @@ from .exceptions import (
     AlreadyCertified,
     AlreadyDecided,
     AlreadyWaived,
-    NameMissing,
     NotIndependent,
     OwnApplication,
     PathIncomplete,
@@ -61,6 +61,11 @@ def requirement_nodes(path: Path) -> list[dict[str, Any]]:
     keys = [node["key"] for node in leaf_nodes(nodes)]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise PathIncomplete(_("This path names a requirement twice: %(keys)s.") % {"keys": ", ".join(twice)})
+    before = {key for leaf in leaf_nodes(nodes) for key in leaf.get("after", ())}
+    if lacking := sorted(before - set(keys)):
+        raise PathIncomplete(
+            _("What comes before a practice must be an exam of the same path: %(keys)s.") % {"keys": ", ".join(lacking)}
+        )
     return nodes
 
 
@@ -252,22 +257,22 @@ def waive_requirement(
 # Application and decision -------------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def apply(*, user: Any, path: Path, legal_name: str, at: datetime) -> tuple[Application, bool]:
     """Ask for the certificate once everything is met; while an application is open it is given back.
 
-    Raises `RequirementsMissing` with the open lines of the ledger, `NameMissing` or `AlreadyCertified`.
+    Whoever applies follows the path from then on. Raises `RequirementsMissing` with the open lines of the ledger,
+    `NameMissing`, `NameNotPrintable` or `AlreadyCertified`.
     """
     admission, _is_new = admit(user=user, path=path, by=user, at=at)
     if existing := queries.open_application(admission):
         return existing, False
-    if held := queries.active_certificate(user, path, at.date()):
+    if held := queries.active_certificate(user, path, school_day(at)):
         raise AlreadyCertified(number=held.number)
     ledger = queries.ledger_for(user, admission.path_version, admission)
     if not ledger.is_eligible:
         raise RequirementsMissing(missing=[row.as_dict() for row in ledger.missing])
     name = " ".join(legal_name.split())
-    if not name:
-        raise NameMissing(errors={"legal_name": [_("Say how your name shall stand on the certificate.")]})
     must_print(name)
     try:
         with transaction.atomic():
@@ -297,7 +302,8 @@ def decide(
     ledger = queries.ledger_for(admission.user, admission.path_version, admission)
     if conflict := queries.conflict_of(by, admission, ledger):
         raise NotIndependent(conflict)
-    if outcome != DecisionOutcome.AWARD and not reason.strip():
+    reason = reason.strip()
+    if outcome != DecisionOutcome.AWARD and not reason:
         raise ReasonMissing(errors={"reason": [_("Say why; the candidate reads it.")]})
     if outcome == DecisionOutcome.AWARD and not ledger.is_eligible:
         raise RequirementsMissing(missing=[row.as_dict() for row in ledger.missing])

@@ -16,14 +16,17 @@ User = settings.AUTH_USER_MODEL
 
 
 class SigningKey(Record):
-    """The public half of a key with which the school signs. Old ones stay, so that old credentials go on verifying."""
+    """The public half of a key with which the school signs. Old ones stay, so that old credentials go on verifying.
+
+    One whose secret became known is revoked: nothing that it signed is believed any more.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     public_key_multibase = models.CharField(max_length=80, unique=True)
     created_at = models.DateTimeField()
-    retired_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
-    write_once_fields = ("retired_at",)
+    write_once_fields = ("revoked_at",)
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET
 
 from lms.core.clock import arrival
 
-from . import credentials, numbers, queries
+from . import credentials
 from .badges import baking, picture
 from .badges.documents import CREDENTIALS, OPEN_BADGES
 from .enums import StatusForm
-from .models import Certificate, PathVersion
+from .models import PathVersion
+from .views import own_certificate
 
 MEDIA_TYPE = "application/vc"
 
@@ -68,10 +69,6 @@ def status(request: HttpRequest, purpose: str, number: int) -> JsonResponse:
 # For the holder -----------------------------------------------------------------------------------------------------
 
 
-def _own(request: HttpRequest, number: str) -> Certificate:
-    return get_object_or_404(queries.held_certificates(request.user), number=numbers.normalised(number) or "")
-
-
 def _download(content: bytes | str, media_type: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -93,7 +90,7 @@ def asked_form(status: str | None) -> StatusForm:
 @require_GET
 def credential(request: HttpRequest, number: str) -> HttpResponse:
     """One's own credential as signed; `?status=full` names the list of suspensions too."""
-    row = _own(request, number)
+    row = own_certificate(request, number)
     form = asked_form(request.GET.get("status"))
     return _download(_written(credentials.credential_of(row, arrival(request), form)), MEDIA_TYPE, f"{row.number}.json")
 
@@ -103,7 +100,7 @@ def credential(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def badge(request: HttpRequest, number: str, form: str) -> HttpResponse:
     """One's own badge with the credential inside, as PNG or SVG."""
-    row = _own(request, number)
+    row = own_certificate(request, number)
     said = {"number": row.number, "title": row.title, "school": row.facts["school"]}
     drawn = picture.share_picture if form == "png" else picture.badge_svg
     plain = drawn(**said, is_demonstration=row.is_demonstration)

@@ -16,10 +16,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from courses.api import SchoolSettings
+from lms.core.exceptions import InvalidInput
 
 from . import queries
 from .badges import credential as badge
@@ -54,7 +58,10 @@ def secret_keys() -> list[keys.SigningKey]:
 
 
 def signing_key(at: datetime) -> tuple[keys.SigningKey, SigningKey]:
-    """The key that signs now, with its public row; every key of the settings is published."""
+    """The key that signs now, the first that is not revoked, with its public row. All keys are published.
+
+    Raises `ImproperlyConfigured` when all are revoked.
+    """
     published = {row.public_key_multibase: row for row in SigningKey.objects.all()}
     secret = secret_keys()
     for key in secret:
@@ -68,7 +75,28 @@ def signing_key(at: datetime) -> tuple[keys.SigningKey, SigningKey]:
                     )
             except IntegrityError:
                 published[key.public_multibase] = SigningKey.objects.get(public_key_multibase=key.public_multibase)
-    return secret[0], published[secret[0].public_multibase]
+    for key in secret:
+        row = published[key.public_multibase]
+        if row.revoked_at is None:
+            return key, row
+    raise ImproperlyConfigured("Every key of CREDENTIAL_KEYS is revoked: put a new one first (make_signing_key).")
+
+
+def revoke_key(*, code: str, at: datetime) -> SigningKey:
+    """A secret key became known to others: what it signed is believed no more, and a new key must sign.
+
+    Holders download their credential anew; it is signed with the key that stands first then. Raises `InvalidInput`.
+    """
+    row = SigningKey.objects.filter(Q(code=code) | Q(public_key_multibase=code)).first()
+    if row is None:
+        raise InvalidInput(_("No key of this school is called %(code)s.") % {"code": code})
+    mine = {key.public_multibase for key in secret_keys()}
+    others = SigningKey.objects.exclude(pk=row.pk).filter(public_key_multibase__in=mine, revoked_at=None)
+    if row.public_key_multibase in mine and not others.exists():
+        raise InvalidInput(_("It is the only key that signs. Put a new one first in CREDENTIAL_KEYS, then revoke it."))
+    SigningKey.objects.filter(pk=row.pk, revoked_at=None).update(revoked_at=at)
+    row.refresh_from_db()
+    return row
 
 
 def issuer() -> keys.Issuer:
@@ -83,7 +111,9 @@ def controller_document(at: datetime) -> dict[str, Any]:
     """The issuer's profile with every key that has signed for it."""
     signing_key(at)
     rows = SigningKey.objects.order_by("-id")
-    return keys.controller_document(issuer(), [keys.PublishedKey(row.public_key_multibase) for row in rows])
+    return keys.controller_document(
+        issuer(), [keys.PublishedKey(row.public_key_multibase, row.revoked_at) for row in rows]
+    )
 
 
 def achievement_of(version: PathVersion) -> badge.Achievement:
@@ -170,7 +200,7 @@ def places(purpose: Purpose, number: int) -> list[int]:
 
 
 def status_list_of(purpose: Purpose, number: int, at: datetime) -> dict[str, Any]:
-    """The signed list. It is signed again when its bits change or half of its life is over."""
+    """The signed list. It is signed again when its bits change, and every `LIST_CACHE_SECONDS`."""
     set_places = places(purpose, number)
     secret, row = signing_key(at)
     digest = hashlib.sha256(json.dumps([set_places, row.code, settings.BASE_URL]).encode()).hexdigest()

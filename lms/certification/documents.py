@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from .models import Certificate, CertificateFile
 from .pdf import certificate_pdf
+from .queries import with_events
 
 
 def canonical_address(number: str) -> str:
@@ -45,5 +46,4 @@ def certificate_document(certificate: Certificate) -> CertificateFile:
 
 def certificate_by_file(digest: str) -> Certificate | None:
     """The certificate whose document has this digest."""
-    row = CertificateFile.objects.filter(digest=digest).select_related("certificate").order_by("id").first()
-    return row.certificate if row else None
+    return with_events().filter(files__digest=digest).order_by("files__id").first()

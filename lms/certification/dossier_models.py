@@ -25,7 +25,7 @@ class CandidateDocument(Record):
     uuid = immutable_uuid()
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="documents")
     code = models.SlugField(max_length=60)
-    file = models.FileField(_("file"), storage=private_storage, upload_to=document_path)
+    file = models.FileField(_("file"), storage=private_storage, upload_to=document_path, max_length=200)
     file_name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=100)
     digest = digest_field()
@@ -57,16 +57,33 @@ class DocumentReview(Record):
     reason = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawal_reason = models.CharField(max_length=300, null=True, blank=True)  # noqa: DJ001
 
+    write_once_fields = ("withdrawn_at", "withdrawn_by", "withdrawal_reason")
     erasable_fields = ("reason",)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(accepted=True) | ~Q(reason=""), name="a_refused_document_says_why"),
+            models.CheckConstraint(
+                condition=Q(accepted=True) | Q(withdrawn_at=None), name="only_an_acceptance_is_taken_back"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.document_id}: {self.accepted}"
+
+    @property
+    def counts(self) -> bool:
+        """Accepted, and not taken back since."""
+        return self.accepted and self.withdrawn_at is None
+
+    @property
+    def words(self) -> str:
+        """What the candidate reads when it does not count."""
+        return self.withdrawal_reason or self.reason
 
 
 class Payment(Record):

@@ -7,8 +7,10 @@ less eligible.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from .enums import SATISFIED, RequirementState
 
@@ -38,6 +40,14 @@ class Fact:
     detail: str = ""
     evidence: tuple[Mapping[str, Any], ...] = ()
     action: Action | None = None
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A requirement that others wait for."""
+
+    title: str
+    action: Action | None
 
 
 @dataclass(frozen=True)
@@ -126,14 +136,43 @@ def _steps(row: Requirement) -> Iterator[Requirement]:
 
 
 def evaluate(nodes: Sequence[Mapping[str, Any]], facts: Mapping[str, Fact], waived: Collection[str] = ()) -> Ledger:
-    """The ledger of a requirement tree under the facts. A requirement without a fact counts as not started."""
-    return Ledger(tuple(_evaluate(node, facts, waived) for node in nodes))
+    """The ledger of a requirement tree under the facts. A requirement without a fact counts as not started.
+
+    A line whose node names others under `after` says which of them come first and leads there. That is advice on the
+    order: it changes no state.
+    """
+    none = Fact(0, 1, False, False)
+    covered = waived_leaves(nodes, waived)
+    first = {
+        leaf["key"]: Pending(leaf["title"], facts.get(leaf["key"], none).action)
+        for leaf in leaf_nodes(nodes)
+        if leaf["key"] not in covered and not facts.get(leaf["key"], none).is_met
+    }
+    return Ledger(tuple(_evaluate(node, facts, waived, first) for node in nodes))
 
 
-def _evaluate(node: Mapping[str, Any], facts: Mapping[str, Fact], waived: Collection[str]) -> Requirement:
+def waived_leaves(nodes: Sequence[Mapping[str, Any]], waived: Collection[str]) -> frozenset[str]:
+    """Keys of the single requirements that are waived, by themselves or with a group that holds them."""
+    found: set[str] = set()
+    for node in nodes:
+        is_waived = node["key"] in waived
+        if node["kind"] in GROUPS:
+            found |= waived_leaves(node["items"], keys_of(node["items"]) if is_waived else waived)
+        elif is_waived:
+            found.add(node["key"])
+    return frozenset(found)
+
+
+def _evaluate(
+    node: Mapping[str, Any], facts: Mapping[str, Fact], waived: Collection[str], first: Mapping[str, Pending]
+) -> Requirement:
     if node["kind"] in GROUPS:
-        return _group(node, tuple(_evaluate(item, facts, waived) for item in node["items"]), waived)
+        return _group(node, tuple(_evaluate(item, facts, waived, first) for item in node["items"]), waived)
     fact = facts.get(node["key"], Fact(0, 1, False, False))
+    if not fact.is_met and (before := [first[key] for key in node.get("after", ()) if key in first]):
+        words = _("First: %(titles)s") % {"titles": ", ".join(row.title for row in before)}
+        detail = " · ".join(filter(None, [words, fact.detail]))
+        fact = replace(fact, detail=detail, action=before[0].action)
     if fact.is_met:
         state = RequirementState.MET
     elif node["key"] in waived:
@@ -170,6 +209,14 @@ def leaf_nodes(nodes: Sequence[Mapping[str, Any]], kind: str | None = None) -> l
     for node in nodes:
         leaves += leaf_nodes(node["items"]) if node["kind"] in GROUPS else [node]
     return [leaf for leaf in leaves if kind is None or leaf["kind"] == kind]
+
+
+def titles_of(nodes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What each requirement of a tree is called, by key; groups and what is in them."""
+    found: dict[str, str] = {}
+    for node in nodes:
+        found |= {node["key"]: node["title"], **titles_of(node.get("items", ()))}
+    return found
 
 
 def keys_of(nodes: Sequence[Mapping[str, Any]]) -> frozenset[str]:

@@ -65,7 +65,7 @@ class AlreadyReviewed(DomainError):
 
 class AlreadyReversed(DomainError):
     code = "already_reversed"
-    title = "This payment was taken back before"
+    title = "This was taken back before"
 
 
 class AlreadyWaived(DomainError):

@@ -9,37 +9,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lms.core.exceptions import DomainError
+from lms.core.forms import DateInput
+from lms.core.uploads import ACCEPT
 
 from .enums import DecisionOutcome, PublicReason
-from .papers import MOST_PAID, REASON_LENGTH, REVERSAL_LENGTH
-from .uploads import ACCEPT
-
-REVOKING = [
-    PublicReason.HOLDER_REQUEST,
-    PublicReason.ISSUED_IN_ERROR,
-    PublicReason.REQUIREMENTS_NOT_MET,
-    PublicReason.CONDUCT,
-]
-SUSPENDING = [PublicReason.UNDER_REVIEW, PublicReason.CONDUCT, PublicReason.HOLDER_REQUEST]
-
-
-def show_errors(form: forms.Form, error: DomainError) -> None:
-    """Put what a command found wrong beside the fields; what belongs to none of them stands above."""
-    found: Mapping[str, Any] = error.extra.get("errors", {})
-    for name, texts in found.items():
-        form.add_error(name if name in form.fields else None, texts)
-    if not found:
-        form.add_error(None, error.message)
-
-
-class DateInput(forms.DateInput):
-    """The browser's own picker of a day."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+from .papers import MOST_PAID, REASON_LENGTH
+from .taking_back import REASON_LENGTH as TAKING_BACK_LENGTH
 
 
 class ApplicationForm(forms.Form):
@@ -75,11 +50,6 @@ class DocumentForm(forms.Form):
         if expires:
             self.fields["expires_on"].required = True
             self.fields["expires_on"].help_text = _("It must still be valid on the day of the award.")
-
-    def ask_for_file_again(self) -> None:
-        """After an error elsewhere: browsers do not keep a chosen file."""
-        if self.errors and "file" not in self.errors:
-            self.add_error("file", _("Please choose the file once more; a browser does not keep it."))
 
 
 class DocumentReviewForm(forms.Form):
@@ -124,10 +94,10 @@ class PaymentForm(forms.Form):
         return {**data, "code": code, "currency": currency}
 
 
-class ReversalForm(forms.Form):
-    """Why a payment no longer counts."""
+class TakingBackForm(forms.Form):
+    """Why something that was noted no longer counts."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=REVERSAL_LENGTH, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(label=_("Reason"), max_length=TAKING_BACK_LENGTH, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class WaiverForm(forms.Form):
@@ -172,14 +142,6 @@ class DecisionForm(forms.Form):
         help_text=_("Needed when you return or refuse; the candidate reads it."),
     )
 
-    def clean(self) -> dict[str, Any]:
-        """A refusal or a return without a reason is no decision."""
-        data = super().clean() or {}
-        outcome = data.get("outcome")
-        if outcome and outcome != DecisionOutcome.AWARD and not data.get("reason", "").strip():
-            self.add_error("reason", _("Say why; the candidate reads it."))
-        return data
-
 
 class BatchForm(forms.Form):
     """Applications to award together."""
@@ -220,7 +182,7 @@ class StatusChangeForm(forms.Form):
         help_text=_("Never shown outside the school."),
     )
 
-    def __init__(self, *args: Any, reasons: list[PublicReason], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reasons: Iterable[PublicReason], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["public_reason"].choices = [
             ("", _("Choose a reason")),

@@ -12,23 +12,35 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from courses.api import SchoolSettings
+from lms.core.clock import school_day
 from lms.core.digest import digest_of
+from lms.core.exceptions import InvalidInput
 
 from . import numbers, queries, status
 from .calendar_months import add_months
 from .eligibility import Requirement
 from .enums import CertificateEventKind, CertificateStatus, PublicReason
 from .exceptions import NameMissing, NameNotPrintable, NotPossibleNow, OwnApplication
-from .lettering import missing
+from .lettering import missing, printable
 from .models import Certificate, CertificateEvent, Decision, Evidence, PathVersion, StatusPosition
+from .news import tell_of_event
 
-NUMBER_TRIES = 5
+#: What the public may be told of a revocation and of a suspension.
+REVOKING = (
+    PublicReason.HOLDER_REQUEST,
+    PublicReason.ISSUED_IN_ERROR,
+    PublicReason.REQUIREMENTS_NOT_MET,
+    PublicReason.CONDUCT,
+)
+SUSPENDING = (PublicReason.UNDER_REVIEW, PublicReason.CONDUCT, PublicReason.HOLDER_REQUEST)
 #: Places in one status list: the least that the standard allows, 16 KiB of bits.
 LIST_LENGTH = 131_072
 
 
 def must_print(name: str) -> None:
-    """Refuses a name with letters that the typefaces of the certificate do not have, and says which."""
+    """Refuses a name that shows nothing, or has letters that the typefaces of the certificate lack, and says which."""
+    if not printable(name):
+        raise NameMissing(errors={"legal_name": [_("Say how the name shall stand on the certificate.")]})
     if letters := missing(name):
         message = _("The certificate cannot print: %(letters)s") % {"letters": " ".join(letters)}
         raise NameNotPrintable(message, errors={"legal_name": [message]}, letters=list(letters))
@@ -64,40 +76,50 @@ def issue(*, decision: Decision, legal_name: str, by: Any, at: datetime) -> Cert
         holder_name=legal_name,
         title=version.facts["credential_title"],
         facts=printed_facts(version, by.get_full_name()),
-        awarded_on=at.date(),
-        expires_on=add_months(at.date(), months) if months else None,
+        awarded_on=school_day(at),
+        expires_on=add_months(school_day(at), months) if months else None,
         by=by,
         at=at,
+    )
+
+
+def printed_digest(certificate: Certificate) -> str:
+    """The digest of all that is printed. The proof of what certificates rest on works it out again."""
+    return digest_of(
+        {
+            "name": certificate.holder_name,
+            "title": certificate.title,
+            "kind": certificate.credential_kind,
+            "awarded_on": certificate.awarded_on.isoformat(),
+            "facts": certificate.facts,
+            "number": certificate.number,
+        }
     )
 
 
 def _create(*, by: Any, at: datetime, **content: Any) -> Certificate:
     """A certificate with a fresh number, its place in the status lists and the event of its issue."""
     must_print(content["holder_name"])
+    number = _free_number()
+    certificate = Certificate.objects.create(
+        number=number,
+        is_demonstration=settings.INSTANCE != "live",
+        content_digest=printed_digest(Certificate(number=number, **content)),
+        issued_at=at,
+        issued_by=by,
+        **content,
+    )
+    CertificateEvent.objects.create(certificate=certificate, kind=CertificateEventKind.ISSUED, by=by, at=at)
+    take_position(certificate)
+    return certificate
+
+
+def _free_number() -> str:
     rng = random.SystemRandom()
-    printed = {
-        "name": content["holder_name"],
-        "title": content["title"],
-        "kind": content["credential_kind"],
-        "awarded_on": content["awarded_on"].isoformat(),
-        "facts": content["facts"],
-    }
-    for attempt in range(NUMBER_TRIES):
+    number = numbers.new_number(rng)
+    while Certificate.objects.filter(number=number).exists():
         number = numbers.new_number(rng)
-        if Certificate.objects.filter(number=number).exists() and attempt < NUMBER_TRIES - 1:
-            continue
-        certificate = Certificate.objects.create(
-            number=number,
-            is_demonstration=settings.INSTANCE != "live",
-            content_digest=digest_of({**printed, "number": number}),
-            issued_at=at,
-            issued_by=by,
-            **content,
-        )
-        CertificateEvent.objects.create(certificate=certificate, kind=CertificateEventKind.ISSUED, by=by, at=at)
-        take_position(certificate)
-        return certificate
-    raise AssertionError("the loop returns or the database refuses")
+    return number
 
 
 def take_position(certificate: Certificate) -> StatusPosition:
@@ -138,7 +160,7 @@ def keep_evidence(certificate: Certificate, steps: Iterable[Requirement]) -> Non
 def reissue(*, certificate: Certificate, legal_name: str, internal_reason: str, by: Any, at: datetime) -> Certificate:
     """A corrected certificate in place of one whose name is wrong. Dates and terms stay; the old number says so."""
     name = " ".join(legal_name.split())
-    if not name or name == certificate.holder_name:
+    if name == certificate.holder_name:
         raise NameMissing(errors={"legal_name": [_("Write the name as it shall stand from now on.")]})
     locked = _lock(certificate, by)
     _may_happen(locked, CertificateEventKind.SUPERSEDED, at)
@@ -157,7 +179,7 @@ def reissue(*, certificate: Certificate, legal_name: str, internal_reason: str, 
         at=at,
     )
     _copy_evidence(locked, successor)
-    _supersede(locked, successor, PublicReason.CORRECTED, internal_reason, by, at)
+    tell_of_event(_supersede(locked, successor, PublicReason.CORRECTED, internal_reason, by, at), at)
     return successor
 
 
@@ -178,7 +200,7 @@ def issue_renewed(
         holder_name=locked.holder_name,
         title=version.facts["credential_title"],
         facts=printed_facts(version, by.get_full_name()),
-        awarded_on=at.date(),
+        awarded_on=school_day(at),
         expires_on=expires_on,
         renews=locked,
         by=by,
@@ -214,7 +236,7 @@ def _lock(certificate: Certificate, by: Any) -> Certificate:
 
 
 def _may_happen(certificate: Certificate, kind: CertificateEventKind, at: datetime) -> None:
-    now = queries.standing_of_certificate(certificate, at.date()).status
+    now = queries.standing_of_certificate(certificate, school_day(at)).status
     if not status.may_follow(CertificateStatus(now), kind):
         raise NotPossibleNow(
             _("A certificate that is %(status)s cannot be %(kind)s.") % {"status": now.label, "kind": kind.label}
@@ -223,8 +245,8 @@ def _may_happen(certificate: Certificate, kind: CertificateEventKind, at: dateti
 
 def _supersede(
     certificate: Certificate, successor: Certificate, reason: PublicReason, internal_reason: str, by: Any, at: datetime
-) -> None:
-    CertificateEvent.objects.create(
+) -> CertificateEvent:
+    return CertificateEvent.objects.create(
         certificate=certificate,
         kind=CertificateEventKind.SUPERSEDED,
         public_reason=reason,
@@ -247,20 +269,28 @@ def _happen(
 ) -> CertificateEvent:
     locked = _lock(certificate, by)
     _may_happen(locked, kind, at)
-    return CertificateEvent.objects.create(
+    event = CertificateEvent.objects.create(
         certificate=locked,
         kind=kind,
-        public_reason=PublicReason(public_reason) if public_reason else "",
+        public_reason=public_reason,
         internal_reason=internal_reason,
         by=by,
         at=at,
     )
+    tell_of_event(event, at)
+    return event
+
+
+def _must_be_told(public_reason: str, reasons: Iterable[PublicReason]) -> None:
+    if public_reason not in reasons:
+        raise InvalidInput(errors={"public_reason": [_("Choose one of the reasons that the public may be told.")]})
 
 
 def revoke(
     *, certificate: Certificate, public_reason: str, internal_reason: str = "", by: Any, at: datetime
 ) -> CertificateEvent:
-    """For good: nothing follows a revocation, and the number keeps answering."""
+    """For good: nothing follows a revocation, and the number keeps answering. The public reason is of `REVOKING`."""
+    _must_be_told(public_reason, REVOKING)
     return _happen(
         certificate=certificate,
         kind=CertificateEventKind.REVOKED,
@@ -274,7 +304,8 @@ def revoke(
 def suspend(
     *, certificate: Certificate, public_reason: str, internal_reason: str = "", by: Any, at: datetime
 ) -> CertificateEvent:
-    """Until it is reinstated or revoked."""
+    """Until it is reinstated or revoked. The public reason is of `SUSPENDING`."""
+    _must_be_told(public_reason, SUSPENDING)
     return _happen(
         certificate=certificate,
         kind=CertificateEventKind.SUSPENDED,

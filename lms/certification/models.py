@@ -181,12 +181,18 @@ class Waiver(Record):
     reason = models.CharField(max_length=500)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawal_reason = models.CharField(max_length=300, null=True, blank=True)  # noqa: DJ001
 
+    write_once_fields = ("withdrawn_at", "withdrawn_by", "withdrawal_reason")
     erasable_fields = ("reason",)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["admission", "requirement"], name="one_waiver_per_requirement"),
+            models.UniqueConstraint(
+                fields=["admission", "requirement"], condition=Q(withdrawn_at=None), name="one_waiver_per_requirement"
+            ),
         ]
 
     def __str__(self) -> str:

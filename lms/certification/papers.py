@@ -6,23 +6,24 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lms.accounts.api import User
 from lms.core.exceptions import InvalidInput
+from lms.core.uploads import read_upload, save_with_file
 
 from . import papers_queries as queries
-from .exceptions import AlreadyReversed, AlreadyReviewed, OwnApplication, ReasonMissing
-from .models import CandidateDocument, DocumentReview, Payment, PaymentReversal
-from .uploads import read_upload
+from .exceptions import AlreadyReviewed, OwnApplication, ReasonMissing
+from .models import CandidateDocument, DocumentReview, Payment
+from .news import tell_of_document
 
 REASON_LENGTH = 500
-REVERSAL_LENGTH = 300
 MOST_PAID = Decimal("9999999.99")
 
 
+@transaction.atomic
 def hand_in_document(
     *, user: Any, code: str, file: Any, issued_on: date | None, expires_on: date | None = None, at: datetime
 ) -> CandidateDocument:
@@ -52,6 +53,8 @@ def hand_in_document(
         errors["expires_on"] = [_("It has run out. Hand in one that is valid.")]
     elif expires_on and issued_on and expires_on < issued_on:
         errors["expires_on"] = [_("It cannot end before it was issued.")]
+    # One after the other, so that a form that is sent twice counts once.
+    User.objects.select_for_update().get(pk=user.pk)
     if upload and queries.waiting_documents().filter(user=user, code=code, digest=upload.digest).exists():
         errors["file"] = [_("You have handed in this very file, and the school is looking at it.")]
     if errors or upload is None:
@@ -66,13 +69,7 @@ def hand_in_document(
         expires_on=expires_on,
         submitted_at=at,
     )
-    row.file.save(upload.name, ContentFile(upload.content), save=False)
-    try:
-        with transaction.atomic():
-            row.save()
-    except BaseException:
-        row.file.delete(save=False)
-        raise
+    save_with_file(row, upload)
     return row
 
 
@@ -91,13 +88,19 @@ def review_document(
     CandidateDocument.objects.select_for_update().get(pk=document.pk)
     if DocumentReview.objects.filter(document=document).exists():
         raise AlreadyReviewed()
-    return DocumentReview.objects.create(document=document, accepted=accepted, reason=reason, by=by, at=at)
+    review = DocumentReview.objects.create(document=document, accepted=accepted, reason=reason, by=by, at=at)
+    tell_of_document(review, at)
+    return review
 
 
+@transaction.atomic
 def note_payment(
     *, user: Any, code: str, amount: Decimal, currency: str, reference: str, paid_on: date, by: Any, at: datetime
 ) -> Payment:
-    """Note that a person paid a fee of a path that they follow, or a part of it. Nobody notes their own."""
+    """Note that a person paid a fee of a path that they follow, or a part of it. Nobody notes their own.
+
+    A reference, such as a receipt's number, is noted once for each fee.
+    """
     if user.pk == by.pk:
         raise OwnApplication(_("Nobody notes their own payment."))
     errors: dict[str, list[str]] = {}
@@ -110,6 +113,10 @@ def note_payment(
         errors["reference"] = [_("Say where the payment is found: a receipt, or a line of the bank.")]
     if paid_on > timezone.localdate(at):
         errors["paid_on"] = [_("This day has not come yet.")]
+    User.objects.select_for_update().get(pk=user.pk)
+    noted = Payment.objects.filter(user=user, code=code, reference=reference.strip()[:120], reversal=None)
+    if "reference" not in errors and noted.exists():
+        errors["reference"] = [_("This is noted already for this fee.")]
     if errors:
         raise InvalidInput(errors=errors)
     return Payment.objects.create(
@@ -122,19 +129,3 @@ def note_payment(
         noted_by=by,
         noted_at=at,
     )
-
-
-def reverse_payment(*, payment: Payment, reason: str, by: Any, at: datetime) -> PaymentReversal:
-    """A payment was noted by mistake, or paid back; from now on it does not count."""
-    if payment.user_id == by.pk:
-        raise OwnApplication(_("Nobody takes back their own payment."))
-    reason = reason.strip()
-    if not reason:
-        raise ReasonMissing(_("Say why the payment no longer counts."), errors={"reason": [_("Say why.")]})
-    if len(reason) > REVERSAL_LENGTH:
-        raise InvalidInput(errors={"reason": [_("Use at most 300 characters.")]})
-    try:
-        with transaction.atomic():
-            return PaymentReversal.objects.create(payment=payment, reason=reason, by=by, at=at)
-    except IntegrityError as error:
-        raise AlreadyReversed() from error

@@ -44,18 +44,19 @@ def document_titles(users: Iterable[Any]) -> dict[str, str]:
     return {leaf["reference"]: leaf["title"] for tree in nodes for leaf in leaf_nodes(tree, "document")}
 
 
-def _documents() -> QuerySet[CandidateDocument]:
-    return CandidateDocument.objects.select_related("user", "review__by")
+def documents() -> QuerySet[CandidateDocument]:
+    """Everything that was handed in, with what the school said of it."""
+    return CandidateDocument.objects.select_related("user", "review__by", "review__withdrawn_by")
 
 
 def waiting_documents() -> QuerySet[CandidateDocument]:
     """Documents that nobody has looked at, oldest first."""
-    return _documents().filter(review=None).order_by("submitted_at", "id")
+    return documents().filter(review=None).order_by("submitted_at", "id")
 
 
 def documents_of(user: Any, code: str | None = None) -> QuerySet[CandidateDocument]:
     """What a person handed in, newest first; of one requirement if asked."""
-    rows = _documents().filter(user=user).order_by("-submitted_at", "-id")
+    rows = documents().filter(user=user).order_by("-submitted_at", "-id")
     return rows if code is None else rows.filter(code=code)
 
 
@@ -64,7 +65,7 @@ def document_state(document: CandidateDocument, today: date) -> str:
     review = getattr(document, "review", None)
     if review is None:
         return "waiting"
-    if not review.accepted:
+    if not review.counts:
         return "refused"
     return "expired" if document.expires_on and document.expires_on < today else "accepted"
 

@@ -7,19 +7,20 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import DomainError
-from lms.core.record import TOMBSTONE
+from lms.core.forms import ask_for_file_again, show_errors
+from lms.core.uploads import download
 
 from . import papers, queries
 from . import papers_queries as reads
-from .forms import DocumentForm, show_errors
+from .forms import DocumentForm
 from .models import CandidateDocument
 
 
@@ -40,8 +41,8 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("We have your document. Somebody of the school looks at it."))
             return redirect("certification:document", code)
-    form.ask_for_file_again()
-    today = arrival(request).date()
+    ask_for_file_again(form)
+    today = school_day(arrival(request))
     context: dict[str, Any] = {
         "terms": terms,
         "form": form,
@@ -59,16 +60,4 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
 def document_file(request: HttpRequest, code: str, document_id: UUID) -> HttpResponse:
     """One's own document, as it was handed in."""
     row = get_object_or_404(CandidateDocument, user=request.user, code=code, uuid=document_id)
-    return file_response(row)
-
-
-def file_response(row: CandidateDocument) -> HttpResponse:
-    """A document to keep and never to be shown by the browser itself, whatever is in it."""
-    name = str(row.file.name)
-    if name == TOMBSTONE or not row.file.storage.exists(name):
-        raise Http404
-    response = FileResponse(row.file.open("rb"), as_attachment=True, filename=row.file_name)
-    response["Content-Type"] = row.media_type
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(row.file, row.file_name, row.media_type)

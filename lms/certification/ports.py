@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lms.core.clock import school_day
 from lms.core.ports import (
     Deny,
     Missing,
@@ -20,16 +22,17 @@ from lms.core.ports import (
     eligibility_facts,
     gate,
     impact,
+    practice_blocks,
     practice_terms,
     visible_assessments,
 )
 from lms.core.prepared import Param, Prepared
 from lms.learning.api import CourseCompletion
-from quizzes.api import AssessmentKind
+from quizzes.api import AssessmentKind, passes_of
 
-from .eligibility import leaf_nodes
+from .eligibility import leaf_nodes, waived_leaves
 from .enums import CertificateEventKind
-from .models import Admission, Certificate, CertificateEvent, Evidence
+from .models import Admission, Certificate, CertificateEvent, Evidence, Waiver
 from .queries import ledger_for
 from .renewal_ledger import OPEN_STAGES, calendar
 from .renewal_terms import RenewalPolicy
@@ -92,7 +95,7 @@ def exams_of_paths(user: Any) -> Iterable[str]:
 def _quiz_of_renewal(terms: Any, expires_on: date) -> str:
     """The quiz of a renewal that is open today, if there is one."""
     policy = RenewalPolicy(**terms) if terms else None
-    if policy is None or calendar(policy, expires_on).stage(timezone.now().date()) not in OPEN_STAGES:
+    if policy is None or calendar(policy, expires_on).stage(school_day(timezone.now())) not in OPEN_STAGES:
         return ""
     return policy.quiz
 
@@ -155,6 +158,41 @@ def practice_of_paths(user: Any) -> Iterable[dict[str, Any]]:
         for kind in ("sessions", "case_reports"):
             for leaf in leaf_nodes(admission.path_version.requirements, kind):
                 yield {**leaf, "path": admission.path.title}
+
+
+@practice_blocks.register
+def exams_before_practice(users: Iterable[int], kind: str, on: date) -> Iterable[dict[str, Any]]:
+    """The exams under `after` of what the paths of these people ask for. A waived one holds nobody up."""
+    asked = []
+    admissions = Admission.objects.filter(user__in=users, ended_at=None).select_related("path_version").order_by("id")
+    for admission in admissions:
+        nodes = admission.path_version.requirements
+        exams = {leaf["key"]: leaf for leaf in leaf_nodes(nodes, "exam")}
+        asked += [
+            (admission, leaf["reference"], exams[key])
+            for leaf in leaf_nodes(nodes, kind)
+            for key in leaf.get("after", ())
+        ]
+    if not asked:
+        return
+    passes = passes_of(users, [exam["reference"] for _admission, _practice, exam in asked])
+    waived: dict[int, set[str]] = defaultdict(set)
+    rows = Waiver.objects.filter(admission__in=[row[0] for row in asked], withdrawn_at=None)
+    for admission_id, requirement in rows.values_list("admission", "requirement"):
+        waived[admission_id].add(requirement)
+    for admission, practice, exam in asked:
+        passed_at = passes.get((admission.user_id, exam["reference"]))
+        if passed_at is not None and timezone.localdate(passed_at) <= on:
+            continue
+        if exam["key"] in waived_leaves(admission.path_version.requirements, waived[admission.pk]):
+            continue
+        yield {
+            "user": admission.user_id,
+            "reference": practice,
+            "code": exam["reference"],
+            "title": exam["title"],
+            "url": reverse("quizzes:start", args=[exam["reference"]]),
+        }
 
 
 HELD = Prepared(lambda: _held().values_list("number", "title", "expires_on", "path_version__renewal"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,14 +11,24 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from lms.accounts.api import User
+from lms.accounts.api import User, acceptances_of
 from lms.learning.api import has_taught
 from quizzes.api import display_percent, overturned_passes
 
 from . import numbers, status
 from .eligibility import GROUPS, Fact, Ledger, evaluate, leaf_nodes
-from .enums import CredentialKind
-from .models import Admission, Application, Certificate, CertificateEvent, Evidence, Path, PathVersion, Waiver
+from .enums import CredentialKind, PublicReason
+from .models import (
+    Admission,
+    Application,
+    AwardBatch,
+    Certificate,
+    CertificateEvent,
+    Evidence,
+    Path,
+    PathVersion,
+    Waiver,
+)
 from .requirements.kinds import BY_SLUG, KINDS
 
 
@@ -31,13 +42,20 @@ def published_paths() -> QuerySet[Path]:
     )
 
 
+def paths_for(user: Any) -> QuerySet[Path]:
+    """Paths on offer, and those that the person follows, even if nobody else may follow them any more."""
+    followed = Admission.objects.filter(user=user.pk, ended_at=None).values("path")
+    rows = Path.objects.filter(Q(live=True, is_retired=False) | Q(pk__in=followed)).exclude(current_version=None)
+    return rows.select_related("current_version").order_by("code")
+
+
 def running_admission(user: Any, path: Path) -> Admission | None:
     """The person's admission to a path, with the version that they are judged by."""
     return Admission.objects.filter(user=user, path=path, ended_at=None).select_related("path_version", "path").first()
 
 
-def path_asking_for(user: Any, reference: str, kind: str = "attestation") -> str | None:
-    """Code of a path that the person follows and that asks for this statement, or for this document."""
+def path_asking_for(user: Any, reference: str, kind: str) -> str | None:
+    """Code of a path that the person follows and that has a requirement of this kind with this reference."""
     for admission in Admission.objects.filter(user=user, ended_at=None).select_related("path", "path_version"):
         wanted = leaf_nodes(admission.path_version.requirements, kind)
         if any(leaf["reference"] == reference for leaf in wanted):
@@ -50,13 +68,51 @@ def attestations_of(version: PathVersion) -> list[str]:
     return [leaf["reference"] for leaf in leaf_nodes(version.requirements, "attestation")]
 
 
+@dataclass(frozen=True)
+class Statements:
+    """The statements that a path asks a person to sign, in its order."""
+
+    path: str
+    codes: tuple[str, ...]
+    signed: frozenset[str]
+
+    def place_of(self, code: str) -> int:
+        """Which of them it is, from 1."""
+        return self.codes.index(code) + 1
+
+    @property
+    def next(self) -> str | None:
+        """The first that is not signed."""
+        return next((code for code in self.codes if code not in self.signed), None)
+
+
+def statements_with(user: Any, code: str) -> Statements | None:
+    """The statements of the path that a person follows and that asks for this one."""
+    for admission in Admission.objects.filter(user=user, ended_at=None).select_related("path", "path_version"):
+        codes = attestations_of(admission.path_version)
+        if code in codes:
+            return Statements(admission.path.code, tuple(codes), frozenset(acceptances_of(user, codes)))
+    return None
+
+
 def ledger_for(user: Any, version: PathVersion, admission: Admission | None = None) -> Ledger:
     """Where a person stands on a path: the one object behind page, API and decision."""
     nodes = version.requirements
     waived = (
-        set(Waiver.objects.filter(admission=admission).values_list("requirement", flat=True)) if admission else set()
+        set(Waiver.objects.filter(admission=admission, withdrawn_at=None).values_list("requirement", flat=True))
+        if admission
+        else set()
     )
     return evaluate(nodes, facts_for(user, nodes), waived)
+
+
+def standing_on(user: Any, path: Path) -> tuple[Admission | None, Ledger]:
+    """A person's admission to a published path, if there is one, and the ledger by the version that judges them."""
+    admission = running_admission(user, path)
+    version = admission.path_version if admission else path.current_version
+    if version is None:
+        raise ValueError("a path is published before anybody stands on it")
+    return admission, ledger_for(user, version, admission)
 
 
 def facts_for(user: Any, nodes: Sequence[Mapping[str, Any]]) -> dict[str, Fact]:
@@ -95,7 +151,9 @@ def conflict_of(decider: Any, admission: Admission, ledger: Ledger) -> str:
     A certification is decided by somebody who neither examined nor taught the candidate (ISO/IEC 17024:2012, 5.2 and
     9.4); any other certificate by somebody who did not examine them.
     """
-    examiners = {fact.get("examiner") for leaf in ledger.leaves() for fact in leaf.evidence}
+    examiners = {
+        fact.get(part) for leaf in ledger.leaves() for fact in leaf.evidence for part in ("examiner", "ruled_by")
+    }
     if str(decider.uuid) in examiners:
         return _("You examined this candidate. Somebody else decides.")
     kind = admission.path_version.facts["credential_kind"]
@@ -122,9 +180,45 @@ def standing_of_certificate(certificate: Certificate, today: date) -> status.Sta
     return status.standing(happened, certificate.expires_on, today)
 
 
-def certificate_by_number(number: str) -> Certificate | None:
-    """A certificate by its printed number (normalised by the caller)."""
-    return with_events().filter(number=number).first()
+def certificate_by_number(text: str, among: QuerySet[Certificate] | None = None) -> Certificate | None:
+    """A certificate by its number, however that is written; among these if asked."""
+    number = numbers.normalised(text)
+    return with_events(among).filter(number=number).first() if number else None
+
+
+def with_standing(certificates: Iterable[Certificate], today: date) -> list[dict[str, Any]]:
+    """Lines of a list: each `certificate` and its `standing`."""
+    return [{"certificate": row, "standing": standing_of_certificate(row, today)} for row in certificates]
+
+
+def saying(words: str) -> Q:
+    """Certificates on which these words stand: a part of the name or title, or the number, however it is written."""
+    found = Q(holder_name__icontains=words) | Q(title__icontains=words)
+    number = numbers.normalised(words)
+    return found | Q(number=number) if number else found
+
+
+def public_facts(certificate: Certificate, today: date) -> dict[str, Any]:
+    """What anyone may know of a certificate: no more than the certificate says itself, and whether it holds."""
+    standing = standing_of_certificate(certificate, today)
+    return {
+        "number": certificate.number,
+        "status": standing.status.value,
+        "status_label": standing.status.label,
+        "valid": standing.is_valid,
+        "public_reason": standing.public_reason or None,
+        "public_reason_label": PublicReason(standing.public_reason).label if standing.public_reason else "",
+        "name": certificate.holder_name,
+        "title": certificate.title,
+        "credential_kind": certificate.credential_kind,
+        "credential_kind_label": certificate.get_credential_kind_display(),
+        "awarded_on": certificate.awarded_on,
+        "expires_on": certificate.expires_on,
+        "school": certificate.facts["school"],
+        "hours_label": certificate.facts["hours_label"],
+        "scope_note": certificate.facts["scope_note"],
+        "is_demonstration": certificate.is_demonstration,
+    }
 
 
 def certificate_in_place_of(certificate: Certificate) -> Certificate | None:
@@ -171,11 +265,16 @@ def certificates_after_regrades(today: date) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["at"], reverse=True)
 
 
+def applications() -> QuerySet[Application]:
+    """Applications with who asks for what, and the decision."""
+    return Application.objects.select_related(
+        "admission__user", "admission__path", "admission__path_version", "decision__by"
+    )
+
+
 def open_applications() -> QuerySet[Application]:
     """Applications that wait for a decision, oldest first."""
-    return Application.objects.filter(closed_at=None).select_related(
-        "admission__user", "admission__path", "admission__path_version"
-    )
+    return applications().filter(closed_at=None).order_by("submitted_at", "id")
 
 
 def open_application(admission: Admission) -> Application | None:
@@ -214,4 +313,10 @@ def applications_to_award(registrar: Any, path: Path | None = None, cohort: Any 
         rows = rows.filter(admission__path=path)
     if cohort is not None:
         rows = rows.filter(admission__user__in=cohort.enrolments.values("user"))
-    return rows.order_by("submitted_at", "id")
+    return rows
+
+
+def batches_with_progress() -> QuerySet[AwardBatch]:
+    """Batches, newest first, each with `total`, `done` and `awarded` as numbers of its applications."""
+    counts = {"total": Count("items"), "done": Count("items__done_at"), "awarded": Count("items__certificate")}
+    return AwardBatch.objects.select_related("opened_by").annotate(**counts).order_by("-opened_at", "-id")

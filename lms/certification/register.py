@@ -9,13 +9,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from lms.core.clock import school_day
 from lms.core.exceptions import NotAllowed
 
-from . import numbers
 from .enums import CertificateEventKind
 from .exceptions import NotPossibleNow
 from .models import Certificate, CertificateEvent, RegisterListing
-from .queries import standing_of_certificate
+from .queries import saying, standing_of_certificate
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def list_publicly(*, certificate: Certificate, is_listed: bool, by: Any, at: dat
     locked = Certificate.objects.select_for_update().get(pk=certificate.pk)
     if is_listed == is_publicly_listed(locked):
         return False
-    if is_listed and not standing_of_certificate(locked, at.date()).is_valid:
+    if is_listed and not standing_of_certificate(locked, school_day(at)).is_valid:
         raise NotPossibleNow(_("Only a certificate that holds is in the public register."))
     RegisterListing.objects.create(certificate=locked, is_listed=is_listed, by=by, at=at)
     return True
@@ -57,8 +57,5 @@ def public_register(today: date, words: str = "") -> QuerySet[Certificate]:
         holder__is_active=True,
     )
     if words:
-        number = numbers.normalised(words)
-        rows = rows.filter(
-            Q(holder_name__icontains=words) | Q(title__icontains=words) | (Q(number=number) if number else Q())
-        )
+        rows = rows.filter(saying(words))
     return rows.order_by("holder_name", "-awarded_on", "-id")

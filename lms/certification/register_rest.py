@@ -12,14 +12,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from lms.core.clock import arrival
-from lms.core.pagination import PAGE_PARAMETERS
+from lms.core.clock import arrival, school_day
+from lms.core.pagination import PAGE_PARAMETERS, PageSerializer, paginated
+from lms.core.parsers import taken
 
 from . import papers_queries, register
+from .documents import certificate_by_file
 from .limits import VerifyThrottle
-from .register_views import DIGEST, known_certificate
-from .registrar_rest import PageOfHandedInSerializer, document_data, taken
-from .rest import VerificationSerializer, own_certificate, paginated, verification_data
+from .register_views import DIGEST
+from .registrar_rest import PageOfHandedInSerializer, document_data
+from .rest import VerificationSerializer, verification_data
+from .views import own_certificate
 
 
 class ListingSerializer(serializers.Serializer):
@@ -34,10 +37,7 @@ class RegisterRowSerializer(serializers.Serializer):
     expires_on = serializers.DateField(allow_null=True)
 
 
-class PageOfRegisterSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PageOfRegisterSerializer(PageSerializer):
     results = RegisterRowSerializer(many=True)
 
 
@@ -100,7 +100,7 @@ class PublicRegisterView(Public):
         tags=["certificates"],
     )
     def get(self, request: Request) -> Response:
-        rows = register.public_register(arrival(request).date(), request.query_params.get("q", "").strip()[:100])
+        rows = register.public_register(school_day(arrival(request)), request.query_params.get("q", "").strip()[:100])
         return paginated(
             self,
             request,
@@ -122,7 +122,7 @@ class VerifyFileView(Public):
     def get(self, request: Request) -> Response:
         asked = DigestSerializer(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        row = known_certificate(asked.validated_data["digest"])
+        row = certificate_by_file(asked.validated_data["digest"])
         if row is None:
             raise Http404
         return Response(verification_data(row, arrival(request)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,20 +12,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import DomainError
 
 from . import register
 from .documents import certificate_by_file
 from .limits import rate_limited
-from .models import Certificate
-from .queries import certificate_by_number
-from .views import own_certificate, public_facts
+from .views import check_page, own_certificate
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 #: A certificate has some 100 kB.
@@ -40,7 +36,7 @@ PER_PAGE = 50
 def public_register(request: HttpRequest) -> HttpResponse:
     """Certificates that hold today and whose holders want them to be found."""
     words = request.GET.get("q", "").strip()[:100]
-    rows = register.public_register(arrival(request).date(), words)
+    rows = register.public_register(school_day(arrival(request)), words)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     query = urlencode({"q": words}) + "&" if words else ""
     return render(request, "lms/certification/register.html", {"page_obj": page, "words": words, "query": query})
@@ -77,18 +73,7 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     if not DIGEST.fullmatch(asked):
         problem = _("This is not the digest of a file: it has 64 characters, from 0 to 9 and a to f.")
         return render(request, "lms/certification/verify_search.html", {"file_problem": problem}, status=400)
-    row = known_certificate(asked)
-    context: dict[str, Any] = {"digest": asked, "checked_at": timezone.now(), "facts": None}
-    if row is None:
-        return render(request, "lms/certification/verify_file.html", context, status=404)
-    context["facts"] = public_facts(row, arrival(request))
-    return render(request, "lms/certification/verify_file.html", context)
-
-
-def known_certificate(digest: str) -> Certificate | None:
-    """The certificate that a file was made of, with its events."""
-    row = certificate_by_file(digest)
-    return certificate_by_number(row.number) if row else None
+    return check_page(request, "lms/certification/verify_file.html", certificate_by_file(asked), digest=asked)
 
 
 def _digest_upload(request: HttpRequest) -> HttpResponse:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,18 +17,26 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lms.accounts.api import role_required
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import DomainError
+from lms.core.forms import show_errors
 
-from . import commands, issuing, numbers, queries
-from .enums import CertificateStatus, DecisionOutcome
+from . import commands, issuing, queries
+from .enums import CertificateEventKind, DecisionOutcome
 from .exceptions import AlreadyDecided
-from .forms import REVOKING, SUSPENDING, DecisionForm, ReinstateForm, ReissueForm, StatusChangeForm, show_errors
-from .models import Application, Certificate
-from .status import may_follow
-from .views import pdf_response, verify_address
+from .forms import DecisionForm, ReinstateForm, ReissueForm, StatusChangeForm
+from .models import Certificate
+from .status import Standing, may_follow
+from .views import any_certificate, pdf_response, verify_address
 
 PER_PAGE = 50
+#: What the registrar may do to a certificate, with the event that it makes.
+ACTIONS = {
+    "reissue": CertificateEventKind.SUPERSEDED,
+    "suspend": CertificateEventKind.SUSPENDED,
+    "reinstate": CertificateEventKind.REINSTATED,
+    "revoke": CertificateEventKind.REVOKED,
+}
 SORTS = {
     "number": "number",
     "name": "holder_name",
@@ -42,16 +51,11 @@ SORTS = {
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for a decision, what a regrade has touched, and the newest certificates."""
-    today = arrival(request).date()
-    newest = [
-        {"certificate": row, "standing": queries.standing_of_certificate(row, today)}
-        for row in queries.with_events().order_by("-issued_at")[:8]
-    ]
-    waiting = queries.open_applications().order_by("submitted_at", "id")
+    today = school_day(arrival(request))
     context = {
-        "applications": Paginator(waiting, PER_PAGE).get_page(request.GET.get("page")),
+        "applications": Paginator(queries.open_applications(), PER_PAGE).get_page(request.GET.get("page")),
         "to_look_at": queries.certificates_after_regrades(today),
-        "newest": newest,
+        "newest": queries.with_standing(queries.with_events().order_by("-issued_at", "-pk")[:8], today),
     }
     return render(request, "lms/certification/registrar/home.html", context)
 
@@ -61,10 +65,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
     """One application with its evidence, and the decision."""
-    row = get_object_or_404(
-        Application.objects.select_related("admission__user", "admission__path", "admission__path_version"),
-        uuid=application_id,
-    )
+    row = get_object_or_404(queries.applications(), uuid=application_id)
     candidate = row.admission.user
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -72,7 +73,7 @@ def application(request: HttpRequest, application_id: UUID) -> HttpResponse:
             _decision, certificate = commands.decide(
                 application=row,
                 outcome=form.cleaned_data["outcome"],
-                reason=form.cleaned_data["reason"].strip(),
+                reason=form.cleaned_data["reason"],
                 by=request.user,
                 at=arrival(request),
             )
@@ -117,15 +118,11 @@ def certificates(request: HttpRequest) -> HttpResponse:
     sort = request.GET.get("o", "-awarded")
     rows = queries.with_events()
     if words:
-        number = numbers.normalised(words)
-        rows = rows.filter(
-            Q(holder_name__icontains=words) | Q(title__icontains=words) | Q(number=number or words.upper())
-        )
+        rows = rows.filter(queries.saying(words))
     column = SORTS.get(sort.removeprefix("-"), "awarded_on")
     rows = rows.order_by(f"-{column}" if sort.startswith("-") else column, "-pk")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    today = arrival(request).date()
-    lines = [{"certificate": row, "standing": queries.standing_of_certificate(row, today)} for row in page]
+    lines = queries.with_standing(page, school_day(arrival(request)))
     columns = [
         {
             "code": code,
@@ -144,21 +141,13 @@ def certificates(request: HttpRequest) -> HttpResponse:
     return render(request, "lms/certification/registrar/certificates.html", context)
 
 
-def _certificate(number: str) -> Certificate:
-    canonical = numbers.normalised(number)
-    row = queries.certificate_by_number(canonical) if canonical else None
-    if row is None:
-        raise Http404
-    return row
-
-
 @role_required("registrar")
 @never_cache
 @require_GET
 def certificate(request: HttpRequest, number: str) -> HttpResponse:
     """One certificate: as printed, its evidence, its history, and what may happen to it."""
-    row = _certificate(number)
-    standing = queries.standing_of_certificate(row, arrival(request).date())
+    row = any_certificate(number)
+    standing = queries.standing_of_certificate(row, school_day(arrival(request)))
     context = {
         "certificate": row,
         "standing": standing,
@@ -167,16 +156,22 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
         "verify_url": verify_address(request, row.number),
         "actions": [
             {"code": code, "label": label, "is_final": code == "revoke"}
-            for code, kind, label in (
-                ("reissue", "superseded", _("Correct the name")),
-                ("suspend", "suspended", _("Suspend")),
-                ("reinstate", "reinstated", _("Reinstate")),
-                ("revoke", "revoked", _("Revoke")),
+            for code, label in (
+                ("reissue", _("Correct the name")),
+                ("suspend", _("Suspend")),
+                ("reinstate", _("Reinstate")),
+                ("revoke", _("Revoke")),
             )
-            if may_follow(CertificateStatus(standing.status), kind)
+            if _may(request, row, standing, code)
         ],
+        "is_own": row.holder == request.user,
     }
     return render(request, "lms/certification/registrar/certificate.html", context)
+
+
+def _may(request: HttpRequest, row: Certificate, standing: Standing, action: str) -> bool:
+    """Whether the visitor may do this to a certificate as it stands; nobody changes their own."""
+    return row.holder != request.user and may_follow(standing.status, ACTIONS[action])
 
 
 @role_required("registrar")
@@ -184,31 +179,35 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: HttpRequest, number: str, action: str) -> HttpResponse:
     """Suspend, reinstate or revoke, each with its reason."""
-    row = _certificate(number)
-    forms: dict[str, Any] = {
-        "suspend": lambda data: StatusChangeForm(data, reasons=SUSPENDING),
-        "reinstate": ReinstateForm,
-        "revoke": lambda data: StatusChangeForm(data, reasons=REVOKING),
-    }
-    if action not in forms:
+    row = any_certificate(number)
+    data = request.POST or None
+    form: forms.Form
+    command: Callable[..., Any]
+    if action == "suspend":
+        title, command, form = _("Suspend"), issuing.suspend, StatusChangeForm(data, reasons=issuing.SUSPENDING)
+    elif action == "reinstate":
+        title, command, form = _("Reinstate"), issuing.reinstate, ReinstateForm(data)
+    elif action == "revoke":
+        title, command, form = _("Revoke"), issuing.revoke, StatusChangeForm(data, reasons=issuing.REVOKING)
+    else:
         raise Http404
-    form = forms[action](request.POST or None)
     if request.method == "POST" and form.is_valid():
-        command = {"suspend": issuing.suspend, "reinstate": issuing.reinstate, "revoke": issuing.revoke}[action]
         try:
-            command(certificate=row, by=request.user, at=arrival(request), **form.cleaned_data)  # type: ignore[operator]
-            messages.success(request, _("The register says so from now on."))
+            command(certificate=row, by=request.user, at=arrival(request), **form.cleaned_data)
         except DomainError as error:
-            messages.error(request, error.message)
-        return redirect("registrar:certificate", row.number)
-    titles = {"suspend": _("Suspend"), "reinstate": _("Reinstate"), "revoke": _("Revoke")}
+            show_errors(form, error)
+        else:
+            messages.success(request, _("The register says so from now on."))
+            return redirect("registrar:certificate", row.number)
+    standing = queries.standing_of_certificate(row, school_day(arrival(request)))
     context = {
         "certificate": row,
-        "standing": queries.standing_of_certificate(row, arrival(request).date()),
+        "standing": standing,
         "form": form,
         "action": action,
-        "action_label": titles[action],
+        "action_label": title,
         "is_final": action == "revoke",
+        "is_possible": _may(request, row, standing, action),
     }
     return render(request, "lms/certification/registrar/change.html", context)
 
@@ -218,7 +217,7 @@ def change(request: HttpRequest, number: str, action: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def reissue(request: HttpRequest, number: str) -> HttpResponse:
     """A corrected certificate in place of one whose name is wrong."""
-    row = _certificate(number)
+    row = any_certificate(number)
     form = ReissueForm(request.POST or None, initial={"legal_name": row.holder_name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -229,12 +228,12 @@ def reissue(request: HttpRequest, number: str) -> HttpResponse:
             words = _("Certificate %(new)s stands in place of %(old)s.")
             messages.success(request, words % {"new": successor.number, "old": row.number})
             return redirect("registrar:certificate", successor.number)
-    standing = queries.standing_of_certificate(row, arrival(request).date())
+    standing = queries.standing_of_certificate(row, school_day(arrival(request)))
     context = {
         "certificate": row,
         "standing": standing,
         "form": form,
-        "is_possible": may_follow(CertificateStatus(standing.status), "superseded") and row.holder != request.user,
+        "is_possible": _may(request, row, standing, "reissue"),
     }
     return render(request, "lms/certification/registrar/reissue.html", context)
 
@@ -243,4 +242,4 @@ def reissue(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """Any certificate to print again."""
-    return pdf_response(_certificate(number))
+    return pdf_response(any_certificate(number))

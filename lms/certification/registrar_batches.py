@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Max
+from django.db.models import F, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -18,11 +18,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lms.accounts.api import role_required
 from lms.core.clock import arrival
 from lms.core.exceptions import InvalidInput
+from lms.core.forms import show_errors
 from lms.learning.api import Cohort
 
 from . import batches as commands
 from . import queries
-from .forms import BatchForm, show_errors
+from .forms import BatchForm
 from .models import AwardBatch, Path
 from .tasks import award_batch
 
@@ -38,10 +39,7 @@ STILL = timedelta(minutes=2)
 @require_GET
 def batches(request: HttpRequest) -> HttpResponse:
     """Every batch with how far it is."""
-    rows = AwardBatch.objects.select_related("opened_by").annotate(
-        total=Count("items"), done=Count("items__done_at"), awarded=Count("items__certificate")
-    )
-    page = Paginator(rows.order_by("-opened_at", "-id"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.batches_with_progress(), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "lms/certification/registrar/batches.html", {"page_obj": page})
 
 
@@ -54,15 +52,13 @@ def batch_new(request: HttpRequest) -> HttpResponse:
     cohort = Cohort.objects.filter(code=request.GET.get("cohort", "")).first()
     form = BatchForm(request.POST or None)
     ticked = set(request.POST.getlist("application"))
-    problem = ""
     if request.method == "POST" and form.is_valid():
         try:
             batch = commands.open_batch(
                 applications=_ids(ticked), title=form.cleaned_data["title"], by=request.user, at=arrival(request)
             )
         except InvalidInput as error:
-            problem = " ".join(error.extra["errors"].pop("applications", []))
-            show_errors(form, error) if error.extra["errors"] else form.add_error(None, problem)
+            show_errors(form, error)
         else:
             award_batch.enqueue(str(batch.uuid), str(request.user.uuid))  # type: ignore[union-attr]
             return redirect("registrar:batch", batch.uuid)
@@ -97,21 +93,19 @@ def _ids(ticked: set[str]) -> list[UUID]:
 @require_GET
 def batch(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     """How far a batch is: certificates, and problems in words."""
-    row = get_object_or_404(AwardBatch.objects.select_related("opened_by"), uuid=batch_id)
-    items = row.items.select_related("application", "certificate")
-    counts = row.items.aggregate(
-        total=Count("pk"), done=Count("done_at"), awarded=Count("certificate"), moved_at=Max("done_at")
+    row = get_object_or_404(queries.batches_with_progress().annotate(moved_at=Max("items__done_at")), uuid=batch_id)
+    items = row.items.select_related("application", "certificate").order_by(
+        F("problem").asc(nulls_last=True), F("done_at").desc(nulls_last=True), "pk"
     )
-    moved_at = counts["moved_at"] or row.opened_at
     context = {
         "batch": row,
-        **counts,
-        "problems": counts["done"] - counts["awarded"],
-        "left": counts["total"] - counts["done"],
-        "is_moving": row.finished_at is None and arrival(request) - moved_at < STILL,
-        "page_obj": Paginator(
-            items.order_by(F("problem").asc(nulls_last=True), F("done_at").desc(nulls_last=True), "pk"), PER_PAGE
-        ).get_page(request.GET.get("page")),
+        "total": row.total,
+        "done": row.done,
+        "awarded": row.awarded,
+        "problems": row.done - row.awarded,
+        "left": row.total - row.done,
+        "is_moving": row.finished_at is None and arrival(request) - (row.moved_at or row.opened_at) < STILL,
+        "page_obj": Paginator(items, PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "lms/certification/registrar/batch.html", context)
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lms.accounts.api import User, role_required
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import DomainError
+from lms.core.forms import show_errors
 from lms.practicals.api import PracticalAttempt, practical_standings
 
 from . import commands, queries
 from . import papers_queries as reads
-from .eligibility import Requirement
-from .forms import WaiverForm, show_errors
+from .eligibility import Requirement, titles_of
+from .forms import WaiverForm
 from .models import Admission, Application, Waiver
 
 PER_PAGE = 50
@@ -49,11 +50,11 @@ def candidates(request: HttpRequest) -> HttpResponse:
 def candidate(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """One person: paths with the ledger, documents, payments, practical examinations, certificates."""
     person = get_object_or_404(User, uuid=user_id)
-    today = arrival(request).date()
+    today = school_day(arrival(request))
     admissions = list(person.admissions.select_related("path", "path_version").order_by("-admitted_at"))
     running = [row for row in admissions if row.ended_at is None]
-    waivers = list(Waiver.objects.filter(admission__in=running).select_related("by").order_by("id"))
-    called = {row.pk: _titles(row.path_version.requirements) for row in running}
+    waivers = list(Waiver.objects.filter(admission__in=running).select_related("by", "withdrawn_by").order_by("id"))
+    called = {row.pk: titles_of(row.path_version.requirements) for row in running}
     for waiver in waivers:
         waiver.title = called[waiver.admission_id].get(waiver.requirement, "")  # type: ignore[attr-defined]
     fees = {fee["reference"]: fee["title"] for fee in reads.fees_of(person)}
@@ -83,21 +84,10 @@ def candidate(request: HttpRequest, user_id: UUID) -> HttpResponse:
         ],
         "payments": payments,
         "asks_for_fees": bool(fees),
-        "certificates": [
-            {"certificate": row, "standing": queries.standing_of_certificate(row, today)}
-            for row in queries.held_certificates(person)
-        ],
+        "certificates": queries.with_standing(queries.held_certificates(person), today),
         "practicals": _practicals(person),
     }
     return render(request, "lms/certification/registrar/candidate.html", context)
-
-
-def _titles(nodes: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """What each requirement of a tree is called, by key."""
-    found: dict[str, str] = {}
-    for node in nodes:
-        found |= {node["key"]: node["title"], **_titles(node.get("items", ()))}
-    return found
 
 
 def _practicals(person: Any) -> list[dict[str, Any]]:
@@ -113,7 +103,10 @@ def _practicals(person: Any) -> list[dict[str, Any]]:
 def admit(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Put a person on a path."""
     person = get_object_or_404(User, uuid=user_id)
-    path = get_object_or_404(queries.published_paths(), code=request.POST.get("path", ""))
+    code = request.POST.get("path", "")
+    path = next((path for path in queries.published_paths() if path.code == code), None)
+    if path is None:
+        raise Http404
     _admission, is_new = commands.admit(user=person, path=path, by=request.user, at=arrival(request))
     said = _("%(name)s follows %(path)s from now on.") if is_new else _("%(name)s follows %(path)s already.")
     messages.success(request, said % {"name": person, "path": path.title})

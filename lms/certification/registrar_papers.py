@@ -13,15 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lms.accounts.api import User, role_required
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import DomainError
+from lms.core.forms import show_errors
+from lms.core.uploads import download
 
 from . import papers
 from . import papers_queries as reads
 from .exceptions import AlreadyReviewed
-from .forms import DocumentReviewForm, PaymentForm, ReversalForm, show_errors
-from .models import CandidateDocument, Payment
-from .papers_views import file_response
+from .forms import DocumentReviewForm, PaymentForm
 
 PER_PAGE = 50
 
@@ -37,16 +37,12 @@ def documents(request: HttpRequest) -> HttpResponse:
     return render(request, "lms/certification/registrar/documents.html", {"page_obj": page, "lines": lines})
 
 
-def _document(document_id: UUID) -> CandidateDocument:
-    return get_object_or_404(CandidateDocument.objects.select_related("user", "review__by"), uuid=document_id)
-
-
 @role_required("registrar")
 @never_cache
 @require_http_methods(["GET", "POST"])
 def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """One document: what it says of itself, what came before it, and the verdict."""
-    row = _document(document_id)
+    row = get_object_or_404(reads.documents(), uuid=document_id)
     form = DocumentReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         accepted = form.cleaned_data["verdict"] == "accept"
@@ -67,7 +63,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
             said = _("The document is accepted.") if accepted else _("The candidate sees why it is refused.")
             messages.success(request, said)
             return redirect("registrar:documents")
-    today = arrival(request).date()
+    today = school_day(arrival(request))
     others = reads.documents_of(row.user, row.code).exclude(pk=row.pk)
     context = {
         "document": row,
@@ -84,7 +80,8 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
 @require_GET
 def document_file(request: HttpRequest, document_id: UUID) -> HttpResponse:
     """The file itself."""
-    return file_response(_document(document_id))
+    row = get_object_or_404(reads.documents(), uuid=document_id)
+    return download(row.file, row.file_name, row.media_type)
 
 
 @role_required("registrar")
@@ -105,24 +102,3 @@ def payment(request: HttpRequest, user_id: UUID) -> HttpResponse:
             return redirect("registrar:candidate", candidate.uuid)
     context = {"candidate": candidate, "form": form, "fees": fees, "is_own": candidate == request.user}
     return render(request, "lms/certification/registrar/payment.html", context)
-
-
-@role_required("registrar")
-@never_cache
-@require_http_methods(["GET", "POST"])
-def reversal(request: HttpRequest, payment_id: UUID) -> HttpResponse:
-    """Take a payment back, with the reason."""
-    row = get_object_or_404(Payment.objects.select_related("user", "noted_by", "reversal"), uuid=payment_id)
-    form = ReversalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            papers.reverse_payment(
-                payment=row, reason=form.cleaned_data["reason"], by=request.user, at=arrival(request)
-            )
-        except DomainError as error:
-            show_errors(form, error)
-        else:
-            messages.success(request, _("The payment no longer counts."))
-            return redirect("registrar:candidate", row.user.uuid)
-    context = {"payment": row, "candidate": row.user, "form": form, "is_own": row.user == request.user}
-    return render(request, "lms/certification/registrar/reversal.html", context)

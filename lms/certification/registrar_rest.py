@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,14 +14,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lms.accounts.api import User, has_role
-from lms.core.clock import arrival
-from lms.core.pagination import PAGE_PARAMETERS
+from lms.core.clock import arrival, school_day
+from lms.core.pagination import PAGE_PARAMETERS, PageSerializer, paginated
+from lms.core.parsers import taken
 
-from . import batches, commands, issuing, numbers, papers, queries
+from . import batches, commands, issuing, papers, queries, taking_back
 from . import papers_queries as reads
-from .models import Admission, AwardBatch, CandidateDocument, Certificate, Payment
-from .rest import CertificateSerializer, certificate_data, paginated
+from .models import Admission, CandidateDocument, Payment, Waiver
+from .rest import CertificateSerializer, certificate_data
 from .tasks import award_batch
+from .views import any_certificate
 
 
 class CandidateAdmissionSerializer(serializers.Serializer):
@@ -37,10 +39,7 @@ class CandidateSerializer(serializers.Serializer):
     admissions = CandidateAdmissionSerializer(many=True)
 
 
-class PageOfCandidatesSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PageOfCandidatesSerializer(PageSerializer):
     results = CandidateSerializer(many=True)
 
 
@@ -60,10 +59,7 @@ class HandedInSerializer(serializers.Serializer):
     submitted_at = serializers.DateTimeField()
 
 
-class PageOfHandedInSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PageOfHandedInSerializer(PageSerializer):
     results = HandedInSerializer(many=True)
 
 
@@ -101,6 +97,7 @@ class WaiverSerializer(serializers.Serializer):
     requirement = serializers.CharField()
     reason = serializers.CharField()
     is_equivalence = serializers.BooleanField()
+    withdrawn = serializers.BooleanField()
 
 
 class ReissueInputSerializer(serializers.Serializer):
@@ -123,10 +120,7 @@ class BatchSerializer(serializers.Serializer):
     awarded = serializers.IntegerField()
 
 
-class PageOfBatchesSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PageOfBatchesSerializer(PageSerializer):
     results = BatchSerializer(many=True)
 
 
@@ -136,7 +130,7 @@ def document_data(row: CandidateDocument, at: Any, *, with_candidate: bool = Fal
     data = {
         "id": str(row.uuid),
         "code": row.code,
-        "state": reads.document_state(row, at.date()),
+        "state": reads.document_state(row, school_day(at)),
         "reason": review.reason if review else "",
         "file_name": row.file_name,
         "media_type": row.media_type,
@@ -159,13 +153,6 @@ def payment_data(row: Payment) -> dict[str, Any]:
         "paid_on": row.paid_on,
         "reversed": hasattr(row, "reversal"),
     }
-
-
-def taken(serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    """What was sent, checked."""
-    checked = serializer(data=request.data)
-    checked.is_valid(raise_exception=True)
-    return dict(checked.validated_data)
 
 
 class OfRegistrar(APIView):
@@ -220,12 +207,24 @@ class RegistrarDocumentReviewView(OfRegistrar):
 
     @extend_schema(request=DocumentReviewInputSerializer, responses={201: HandedInSerializer}, tags=["registrar"])
     def post(self, request: Request, document_id: UUID) -> Response:
-        rows = CandidateDocument.objects.select_related("user", "review")
+        rows = reads.documents()
         row = get_object_or_404(rows, uuid=document_id)
         terms = taken(DocumentReviewInputSerializer, request)
         papers.review_document(document=row, by=request.user, at=arrival(request), **terms)
         fresh = rows.get(pk=row.pk)
         return Response(document_data(fresh, arrival(request), with_candidate=True), status=201)
+
+
+class RegistrarAcceptanceWithdrawalView(OfRegistrar):
+    """`POST /api/v1/registrar/documents/{id}/review/withdrawal/`: an accepted document no longer counts."""
+
+    @extend_schema(request=ReasonInputSerializer, responses={201: HandedInSerializer}, tags=["registrar"])
+    def post(self, request: Request, document_id: UUID) -> Response:
+        rows = reads.documents()
+        row = get_object_or_404(rows.exclude(review=None), uuid=document_id)
+        terms = taken(ReasonInputSerializer, request)
+        taking_back.withdraw_acceptance(review=row.review, by=request.user, at=arrival(request), **terms)
+        return Response(document_data(rows.get(pk=row.pk), arrival(request), with_candidate=True), status=201)
 
 
 class RegistrarPaymentView(OfRegistrar):
@@ -245,7 +244,7 @@ class RegistrarReversalView(OfRegistrar):
     @extend_schema(request=ReasonInputSerializer, responses={201: PaymentSerializer}, tags=["registrar"])
     def post(self, request: Request, payment_id: UUID) -> Response:
         row = get_object_or_404(Payment, uuid=payment_id)
-        papers.reverse_payment(
+        taking_back.reverse_payment(
             payment=row, by=request.user, at=arrival(request), **taken(ReasonInputSerializer, request)
         )
         return Response(payment_data(Payment.objects.select_related("reversal").get(pk=row.pk)), status=201)
@@ -259,8 +258,25 @@ class RegistrarWaiverView(OfRegistrar):
         row = get_object_or_404(Admission.objects.select_related("path_version"), uuid=admission_id)
         terms = taken(WaiverInputSerializer, request)
         made = commands.waive_requirement(admission=row, by=request.user, at=arrival(request), **terms)
-        names = ("requirement", "reason", "is_equivalence")
-        return Response({"id": str(made.uuid), **{name: getattr(made, name) for name in names}}, status=201)
+        return Response(waiver_data(made), status=201)
+
+
+def waiver_data(row: Waiver) -> dict[str, Any]:
+    """A waiver, and whether it was taken back."""
+    names = ("requirement", "reason", "is_equivalence")
+    plain = {name: getattr(row, name) for name in names}
+    return {"id": str(row.uuid), **plain, "withdrawn": row.withdrawn_at is not None}
+
+
+class RegistrarWaiverWithdrawalView(OfRegistrar):
+    """`POST /api/v1/registrar/waivers/{id}/withdrawal/`: the requirement is asked for again."""
+
+    @extend_schema(request=ReasonInputSerializer, responses={201: WaiverSerializer}, tags=["registrar"])
+    def post(self, request: Request, waiver_id: UUID) -> Response:
+        row = get_object_or_404(Waiver.objects.select_related("admission"), uuid=waiver_id)
+        terms = taken(ReasonInputSerializer, request)
+        taking_back.withdraw_waiver(waiver=row, by=request.user, at=arrival(request), **terms)
+        return Response(waiver_data(row), status=201)
 
 
 class RegistrarReissueView(OfRegistrar):
@@ -268,16 +284,10 @@ class RegistrarReissueView(OfRegistrar):
 
     @extend_schema(request=ReissueInputSerializer, responses={201: CertificateSerializer}, tags=["registrar"])
     def post(self, request: Request, number: str) -> Response:
-        row = get_object_or_404(Certificate, number=numbers.normalised(number) or "")
+        row = any_certificate(number)
         terms = taken(ReissueInputSerializer, request)
         successor = issuing.reissue(certificate=row, by=request.user, at=arrival(request), **terms)
         return Response(certificate_data(request, successor), status=201)
-
-
-def _batches() -> Any:
-    return AwardBatch.objects.annotate(
-        total=Count("items"), done=Count("items__done_at"), awarded=Count("items__certificate")
-    )
 
 
 def batch_data(row: Any) -> dict[str, Any]:
@@ -296,14 +306,14 @@ class RegistrarBatchListView(OfRegistrar):
         tags=["registrar"],
     )
     def get(self, request: Request) -> Response:
-        return paginated(self, request, _batches().order_by("-opened_at", "-id"), batch_data)
+        return paginated(self, request, queries.batches_with_progress(), batch_data)
 
     @extend_schema(request=BatchInputSerializer, responses={201: BatchSerializer}, tags=["registrar"])
     def post(self, request: Request) -> Response:
         terms = taken(BatchInputSerializer, request)
         row = batches.open_batch(by=request.user, at=arrival(request), **terms)
         award_batch.enqueue(str(row.uuid), str(request.user.uuid))
-        return Response(batch_data(_batches().get(pk=row.pk)), status=201)
+        return Response(batch_data(queries.batches_with_progress().get(pk=row.pk)), status=201)
 
 
 class RegistrarBatchView(OfRegistrar):
@@ -311,4 +321,4 @@ class RegistrarBatchView(OfRegistrar):
 
     @extend_schema(responses=BatchSerializer, tags=["registrar"])
     def get(self, request: Request, batch_id: UUID) -> Response:
-        return Response(batch_data(get_object_or_404(_batches(), uuid=batch_id)))
+        return Response(batch_data(get_object_or_404(queries.batches_with_progress(), uuid=batch_id)))

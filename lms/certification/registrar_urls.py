@@ -7,6 +7,7 @@ from . import (
     registrar_batches,
     registrar_candidates,
     registrar_papers,
+    registrar_taking_back,
     renewal_urls,
 )
 
@@ -23,10 +24,12 @@ urlpatterns = [
     path("candidates/<uuid:user_id>/", registrar_candidates.candidate, name="candidate"),
     path("candidates/<uuid:user_id>/admit/", registrar_candidates.admit, name="admit"),
     path("candidates/<uuid:user_id>/payment/", registrar_papers.payment, name="payment"),
-    path("payments/<uuid:payment_id>/reverse/", registrar_papers.reversal, name="reversal"),
+    path("payments/<uuid:payment_id>/reverse/", registrar_taking_back.payment, name="reversal"),
     path("documents/", registrar_papers.documents, name="documents"),
     path("documents/<uuid:document_id>/", registrar_papers.document, name="document"),
     path("documents/<uuid:document_id>/file/", registrar_papers.document_file, name="document_file"),
+    path("documents/<uuid:document_id>/withdraw/", registrar_taking_back.acceptance, name="acceptance_withdrawal"),
+    path("waivers/<uuid:waiver_id>/withdraw/", registrar_taking_back.waiver, name="waiver_withdrawal"),
     path("cases/", case_views.desk, name="cases"),
     path("cases/<uuid:case_id>/", case_views.desk_case, name="case"),
     path("cases/<uuid:case_id>/<slug:action>/", case_views.desk_change, name="case_change"),

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from courses.api import SchoolSettings
 from lms.accounts.api import forgive, owe
+from lms.core.clock import school_day
 
 from . import queries
 from . import renewal_queries as reads
 from .models import Certificate, Renewal
-from .renewal import REMINDER_DAYS, reminder_due
+from .renewal import reminder_due
 from .renewal_ledger import calendar
 
 PREFIX = "renewal-reminder:"
@@ -25,7 +26,7 @@ def write_reminders(*, at: datetime) -> tuple[int, int]:
 
     Reminded are holders of active certificates that can be renewed and have not applied. A second run writes nothing.
     """
-    today = at.date()
+    today = school_day(at)
     school = SchoolSettings.load()
     written = 0
     due: set[str] = set()
@@ -37,7 +38,7 @@ def write_reminders(*, at: datetime) -> tuple[int, int]:
         days = reminder_due(row.awarded_on, row.expires_on, today)
         if days is None:
             continue
-        key = _key(row, days)
+        key = f"{PREFIX}{row.number}:{days}:{row.expires_on}"
         due.add(key)
         _mail, is_new = owe(
             key=key, to=row.holder, template="renewal_reminder", context=_context(row, school, today), at=at
@@ -46,22 +47,18 @@ def write_reminders(*, at: datetime) -> tuple[int, int]:
     return written, forgive(prefix=PREFIX, but=due)
 
 
-def _key(row: Certificate, days: int) -> str:
-    assert days in REMINDER_DAYS  # noqa: S101 - no other number is a reminder
-    return f"{PREFIX}{row.number}:{days}:{row.expires_on}"
-
-
-def _context(row: Certificate, school: Any, today: date) -> dict[str, Any]:
+def _context(row: Certificate, school: SchoolSettings, today: date) -> dict[str, Any]:
     policy = reads.policy_of(row)
     assert policy is not None  # noqa: S101 - only such were asked for
     assert row.expires_on is not None  # noqa: S101
+    opens_on = calendar(policy, row.expires_on).opens_on
     return {
         "number": row.number,
         "title": row.title,
         "expires_on": row.expires_on.isoformat(),
         "days_left": (row.expires_on - today).days,
-        "opens_on": calendar(policy, row.expires_on).opens_on.isoformat(),
-        "is_open": calendar(policy, row.expires_on).opens_on <= today,
+        "opens_on": opens_on.isoformat(),
+        "is_open": opens_on <= today,
         "hours": policy.hours,
         "minima": [{"title": line.title, "hours": line.min_hours} for line in policy.categories if line.min_hours],
         "has_quiz": bool(policy.quiz),

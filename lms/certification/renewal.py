@@ -24,6 +24,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from .calendar_months import in_words
 from .eligibility import Action, Fact
 from .eligibility import evaluate as evaluate_nodes
 from .enums import ClaimState, RenewalStage
@@ -96,14 +97,10 @@ def _why_not(claim: Claim, categories: Mapping[str, Any], first: date, end: date
     if claim.category not in categories:
         return _("This certificate does not ask for this kind.")
     if claim.completed_on < first:
-        return _("It was completed before %(date)s, from when on it would count.") % {"date": _day(first)}
+        return _("It was completed before %(date)s, from when on it would count.") % {"date": in_words(first)}
     if claim.completed_on > end:
-        return _("It was completed after %(date)s, until when it would count.") % {"date": _day(end)}
+        return _("It was completed after %(date)s, until when it would count.") % {"date": in_words(end)}
     return _("The school has not looked at it yet.") if claim.state is ClaimState.WAITING else ""
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _category(code: str, title: str, least: int, most: int | None, claims: Sequence[CountedClaim]) -> CategoryHours:
@@ -149,12 +146,12 @@ def _requirements(
             line(f"category:{row.code}", "hours", title, _hours(row.counted, row.min_hours, row.waiting, claim))
     if policy.quiz:
         passes = [row for row in facts.quiz_passes if first <= row.on <= end]
-        since = _("To be passed on %(date)s or later") % {"date": _day(first)}
+        since = _("To be passed on %(date)s or later") % {"date": in_words(first)}
         line(f"quiz:{policy.quiz}", "exam", facts.quiz_title, _once(passes, since, facts.actions.get("quiz")))
     if stage in {RenewalStage.REFRESHER, RenewalStage.RECERTIFY}:
         passes = [row for row in facts.refreshers if first <= row.on <= end]
         since = _("Pass the practical examination anew, or attend a technique lab, on %(date)s or later") % {
-            "date": _day(first)
+            "date": in_words(first)
         }
         line("refresher", "practical", _("Practical refresher"), _once(passes, since, facts.actions.get("refresher")))
     if policy.renews_statements and facts.statements:
@@ -172,7 +169,7 @@ def _fact(row: CountedClaim, policy: RenewalPolicy) -> dict[str, Any]:
         "reference": row.claim.key,
         "title": row.claim.title,
         "detail": _("%(hours)s hours (%(kind)s), completed on %(date)s")
-        % {"hours": words(row.counted), "kind": kind, "date": _day(row.claim.completed_on)},
+        % {"hours": words(row.counted), "kind": kind, "date": in_words(row.claim.completed_on)},
     }
 
 

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lms.accounts.api import accept_agreement
+from lms.accounts.api import User, accept_agreement
+from lms.core.clock import school_day
 from lms.core.exceptions import InvalidInput, NotAllowed
+from lms.core.uploads import read_upload, save_with_file
 from lms.learning.api import has_taught
 
 from . import queries
@@ -45,9 +46,8 @@ from .models import (
     Renewal,
     RenewalDecision,
 )
-from .news import tell_of_renewal
+from .news import tell_of_claim, tell_of_renewal
 from .renewal_ledger import RenewalLedger, words
-from .uploads import read_upload
 
 QUARTER = Decimal("0.25")
 MOST_HOURS = Decimal(200)
@@ -79,7 +79,7 @@ def submit_ce_claim(
         errors["title"] = [_("Say what you attended.")]
     if not provider:
         errors["provider"] = [_("Say who provided it.")]
-    categories = reads.categories_for(user, at.date())
+    categories = reads.categories_for(user, school_day(at))
     if not categories:
         errors["category"] = [_("You hold no certificate that is renewed with continuing education.")]
     elif category not in categories:
@@ -97,8 +97,6 @@ def submit_ce_claim(
         upload, problem = read_upload(file)
         if problem:
             errors["file"] = [problem]
-        elif upload and reads.claims_waiting().filter(user=user, digest=upload.digest).exists():
-            errors["file"] = [_("You have handed in this very file, and the school is looking at it.")]
     if errors or upload is None:
         raise InvalidInput(errors=errors)
     row = CeClaim(
@@ -114,13 +112,13 @@ def submit_ce_claim(
         digest=upload.digest,
         submitted_at=at,
     )
-    row.file.save(upload.name, ContentFile(upload.content), save=False)
-    try:
-        with transaction.atomic():
-            row.save()
-    except BaseException:
-        row.file.delete(save=False)
-        raise
+    with transaction.atomic():
+        # The lock makes two clicks of one person follow one another.
+        User.objects.select_for_update().get(pk=user.pk)
+        if reads.claims_waiting().filter(user=user, digest=upload.digest).exists():
+            message = _("You have handed in this very file, and the school is looking at it.")
+            raise InvalidInput(errors={"file": [message]})
+        save_with_file(row, upload)
     return row
 
 
@@ -163,7 +161,9 @@ def review_ce_claim(*, claim: CeClaim, accepted_hours: Decimal, reason: str = ""
         raise AlreadyReviewed(_("The holder took this back."))
     if state is not ClaimState.WAITING:
         raise AlreadyReviewed(_("Somebody looked at this before."))
-    return CeReview.objects.create(claim=locked, accepted_hours=accepted_hours, reason=reason, by=by, at=at)
+    review = CeReview.objects.create(claim=locked, accepted_hours=accepted_hours, reason=reason, by=by, at=at)
+    tell_of_claim(review, at)
+    return review
 
 
 def _lock_claim(claim: CeClaim) -> CeClaim:
@@ -171,9 +171,15 @@ def _lock_claim(claim: CeClaim) -> CeClaim:
     return reads.with_outcome(CeClaim.objects.all()).get(pk=claim.pk)
 
 
+def _lock_claims(holder: Any) -> None:
+    """Whoever withdraws or uses one of these claims meanwhile waits for us, or we for them."""
+    list(CeClaim.objects.select_for_update().filter(user=holder).order_by("pk").values_list("pk"))
+
+
 # Renewal ------------------------------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def apply_for_renewal(
     *, certificate: Certificate, statements: Mapping[str, str], by: Any, at: datetime
 ) -> tuple[Renewal, bool]:
@@ -189,7 +195,7 @@ def apply_for_renewal(
         raise NotRenewed()
     if existing := Renewal.objects.filter(certificate=certificate, closed_at=None).first():
         return existing, False
-    standing = queries.standing_of_certificate(certificate, at.date())
+    standing = queries.standing_of_certificate(certificate, school_day(at))
     if standing.status not in reads.RENEWABLE:
         raise NotPossibleNow(_("A certificate that is %(status)s is not renewed.") % {"status": standing.status.label})
     current = reads.statements_of(certificate) if policy.renews_statements else {}
@@ -209,6 +215,7 @@ def apply_for_renewal(
     application = Renewal(
         certificate=certificate, policy=certificate.path_version.renewal, statements=signed, submitted_at=at
     )
+    _lock_claims(by)
     ledger = reads.ledger_of(application)
     assert ledger is not None  # noqa: S101 - there is a policy
     _must_be_met(ledger)
@@ -219,8 +226,8 @@ def apply_for_renewal(
     try:
         with transaction.atomic():
             application.save()
-            for code in current:
-                accept_agreement(agreement=current[code], user=by, context="renewal", at=at)
+            for statement in current.values():
+                accept_agreement(agreement=statement, user=by, context="renewal", at=at)
     except IntegrityError:
         return Renewal.objects.get(certificate=certificate, closed_at=None), False
     return application, True
@@ -288,15 +295,14 @@ def conflict_of(by: Any, certificate: Certificate) -> str:
 
 def _renew(renewal: Renewal, by: Any, at: datetime) -> Certificate:
     certificate = renewal.certificate
-    # Who withdraws or uses one of the claims meanwhile waits for us, or we for them.
-    list(CeClaim.objects.select_for_update().filter(user=certificate.holder).order_by("pk"))
+    _lock_claims(certificate.holder)
     ledger = reads.ledger_of(renewal)
     if ledger is None or certificate.expires_on is None:
         raise NotRenewed()
     _must_be_met(ledger)
     version = certificate.path_version.path.current_version or certificate.path_version
     months = version.facts["valid_months"] or certificate.path_version.facts["valid_months"]
-    begins = at.date() if renewal.is_late else certificate.expires_on
+    begins = school_day(at) if renewal.is_late else certificate.expires_on
     successor = issue_renewed(
         certificate=certificate,
         expires_on=add_months(begins, months),

@@ -15,14 +15,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lms.accounts.api import role_required
 from lms.core.clock import arrival
 from lms.core.exceptions import DomainError
+from lms.core.forms import show_errors
+from lms.core.uploads import download
 
 from . import renewal_commands as commands
 from . import renewal_queries as reads
 from .enums import ClaimState
 from .models import CeClaim
-from .renewal_forms import CeReviewForm, RenewalDecisionForm, show_errors
+from .renewal_forms import CeReviewForm, RenewalDecisionForm
 from .renewal_ledger import words
-from .renewal_views import evidence_response
 
 ROWS_ON_A_PAGE = 50
 
@@ -113,4 +114,5 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
 @require_GET
 def evidence(request: HttpRequest, claim_id: UUID) -> HttpResponseBase:
     """The file behind a claim."""
-    return evidence_response(get_object_or_404(CeClaim, uuid=claim_id))
+    row = get_object_or_404(CeClaim, uuid=claim_id)
+    return download(row.file, row.file_name, row.media_type)

@@ -7,20 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lms.core.exceptions import DomainError
+from lms.core.forms import DateInput
+from lms.core.uploads import ACCEPT
 
 from .enums import CourseType, DecisionOutcome
-from .uploads import ACCEPT
-
-
-def show_errors(form: forms.Form, error: DomainError) -> None:
-    """Put what a command refused beside the fields that it is about; the rest stands above the form."""
-    by_field = error.extra.get("errors", {})
-    for name, problems in by_field.items():
-        for problem in problems:
-            form.add_error(name if name in form.fields else None, problem)
-    if not by_field:
-        form.add_error(None, error.message)
 
 
 class CeClaimForm(forms.Form):
@@ -35,10 +25,10 @@ class CeClaimForm(forms.Form):
         help_text=_("In quarters, without meal breaks: 50 minutes of teaching and 10 of pause are one hour."),
         widget=forms.NumberInput(attrs={"step": "0.25", "min": "0.25", "inputmode": "decimal"}),
     )  # fmt: skip
-    completed_on = forms.DateField(label=_("Completed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    completed_on = forms.DateField(label=_("Completed on"), widget=DateInput())
     file = forms.FileField(
-        label=_("Evidence"), help_text=_("A PDF, JPEG or PNG of at most 10 MB. Choose it again after an error."),
-        widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
+        label=_("Evidence"), help_text=_("A PDF, a JPEG or a PNG of at most 10 MB."),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )  # fmt: skip
 
     def __init__(self, *args: Any, categories: dict[str, str], **kwargs: Any) -> None:

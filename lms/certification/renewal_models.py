@@ -34,7 +34,7 @@ class CeClaim(Record):
         _("CE hours"), max_digits=5, decimal_places=2, validators=[MinValueValidator(0.25)],
     )  # fmt: skip
     completed_on = models.DateField(_("completed on"))
-    file = models.FileField(_("evidence"), storage=private_storage, upload_to=claim_path, blank=True)
+    file = models.FileField(_("evidence"), storage=private_storage, upload_to=claim_path, max_length=200, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     media_type = models.CharField(max_length=100, blank=True)
     digest = digest_field()

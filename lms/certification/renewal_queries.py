@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lms.accounts.api import Agreement, current_agreements
+from lms.core.clock import school_day
+from lms.core.uploads import is_kept
 from lms.learning.api import attended
 from lms.practicals.api import practical_standings
 from quizzes.api import Assessment, display_percent, results_of
 
-from . import queries
+from . import numbers, queries
+from .calendar_months import in_words
 from .eligibility import Action, leaf_nodes
 from .enums import CertificateStatus, ClaimState, DecisionOutcome, RenewalStage
 from .models import CeClaim, Certificate, Renewal
@@ -42,6 +45,12 @@ def renewable_certificates(user: Any, today: date) -> list[Certificate]:
     """A person's certificates that may be renewed now or later, those that end first in front."""
     rows = with_policy(queries.held_certificates(user)).order_by("expires_on", "pk")
     return [row for row in rows if queries.standing_of_certificate(row, today).status in RENEWABLE]
+
+
+def own_renewable(user: Any, number: str) -> QuerySet[Certificate]:
+    """The certificate of this number, as somebody typed it, if it is the person's own and is renewed."""
+    rows = with_policy(queries.held_certificates(user)).filter(number=numbers.normalised(number) or "")
+    return rows.select_related("holder", "path_version__path__current_version", "corrects", "renews")
 
 
 def renewal_dues(user: Any, today: date) -> list[dict[str, Any]]:
@@ -82,7 +91,7 @@ def window_start(certificate: Certificate) -> date:
     if first.renews_id:
         row = Renewal.objects.filter(certificate=first.renews_id, decision__outcome=DecisionOutcome.AWARD).first()
         if row:
-            return row.submitted_at.date() + timedelta(days=1)
+            return school_day(row.submitted_at) + timedelta(days=1)
     return first.awarded_on
 
 
@@ -183,7 +192,7 @@ def _quiz(certificate: Certificate, policy: RenewalPolicy) -> dict[str, Any]:
                 "cut_percent": str(result.cut_percent),
                 "at": at.isoformat(),
             }
-            passes.append(Passed(at.date(), fact))
+            passes.append(Passed(school_day(at), fact))
     return {"quiz_title": title, "quiz_passes": passes}
 
 
@@ -195,20 +204,21 @@ def _refresher(certificate: Certificate, stage: RenewalStage) -> dict[str, Any]:
     codes = [leaf["reference"] for leaf in leaf_nodes(certificate.path_version.requirements, "practical")]
     for attempts in practical_standings(certificate.holder, codes).values():
         for row in attempts:
-            days = [date.fromisoformat(fact["observed_at"][:10]) for fact in row["evidence"]]
+            days = [school_day(datetime.fromisoformat(fact["observed_at"])) for fact in row["evidence"]]
             if row["state"] == "passed" and row["is_signed"] and days:
                 # Each station must have been shown anew, so the first of them decides.
                 fact = {
                     "kind": "practical", "reference": row["attempt"], "title": _("Practical examination"),
-                    "detail": _("passed, first station on %(date)s") % {"date": min(days).isoformat()},
+                    "detail": _("passed, first station on %(date)s") % {"date": in_words(min(days))},
                 }  # fmt: skip
                 found.append(Passed(min(days), fact))
     for session in attended(certificate.holder, ["technique_lab"]):
+        on = date.fromisoformat(session["on"])
         fact = {
             "kind": "attendance", "reference": session["session"], "title": session["title"],
-            "detail": _("%(date)s, %(minutes)s minutes") % {"date": session["on"], "minutes": session["minutes"]},
+            "detail": _("%(date)s, %(minutes)s minutes") % {"date": in_words(on), "minutes": session["minutes"]},
         }  # fmt: skip
-        found.append(Passed(date.fromisoformat(session["on"]), fact))
+        found.append(Passed(on, fact))
     return {"refreshers": found}
 
 
@@ -239,6 +249,7 @@ def claim_row(row: CeClaim, titles: Mapping[str, str]) -> dict[str, Any]:
         "is_less": bool(review and 0 < review.accepted_hours < row.hours),
         "reason": review.reason if review else "",
         "used_for": use.certificate.number if use else "",
+        "has_file": is_kept(row.file),
     }
 
 
@@ -280,10 +291,10 @@ def signed_for(renewal: Renewal) -> dict[str, dict[str, Any]]:
 
 def ledger_of(renewal: Renewal) -> RenewalLedger | None:
     """The ledger of an application: by the day when it was made, and by what the record says now."""
-    return renewal_ledger(renewal.certificate, renewal.submitted_at.date(), signed_for(renewal))
+    return renewal_ledger(renewal.certificate, school_day(renewal.submitted_at), signed_for(renewal))
 
 
 def claims_in(renewal: Renewal) -> Sequence[CeClaim]:
-    """The claims of an application's holder that its window takes in, for who looks at their evidence."""
+    """The claims that the holder had when they applied, counted or not, for who looks at their evidence."""
     keys = [row["id"] for row in renewal.ledger["claims"]]
-    return list(claims_of(renewal.certificate.holder).filter(Q(uuid__in=keys)))
+    return list(claims_of(renewal.certificate.holder).filter(uuid__in=keys))

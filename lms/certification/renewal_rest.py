@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -15,15 +16,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lms.accounts.api import has_role
-from lms.core.clock import arrival
-from lms.core.pagination import PAGE_PARAMETERS
+from lms.core.clock import arrival, school_day
+from lms.core.pagination import PAGE_PARAMETERS, PageSerializer, paginated
 
 from . import renewal_commands as commands
 from . import renewal_queries as reads
 from .enums import ClaimState, CourseType, DecisionOutcome, RenewalStage
 from .models import CeClaim, Certificate, Renewal
-from .renewal_views import own_renewable
-from .rest import RequirementSerializer, paginated
+from .rest import RequirementSerializer
 
 
 class HoursSerializer(serializers.Serializer):
@@ -142,21 +142,15 @@ class RenewalDecisionInputSerializer(serializers.Serializer):
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
 
 
-class _Pages(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-
-
-class PaginatedClaimsSerializer(_Pages):
+class PaginatedClaimsSerializer(PageSerializer):
     results = ClaimSerializer(many=True)
 
 
-class PaginatedRegistrarClaimsSerializer(_Pages):
+class PaginatedRegistrarClaimsSerializer(PageSerializer):
     results = RegistrarClaimSerializer(many=True)
 
 
-class PaginatedRegistrarRenewalsSerializer(_Pages):
+class PaginatedRegistrarRenewalsSerializer(PageSerializer):
     results = RegistrarRenewalSerializer(many=True)
 
 
@@ -180,7 +174,7 @@ def claim_data(row: CeClaim, *, for_registrar: bool = False) -> dict[str, Any]:
     if for_registrar:
         data |= {
             "holder": row.user.email,
-            "evidence_url": f"/registrar/continuing-education/{row.uuid}/evidence/",
+            "evidence_url": reverse("registrar:ce_evidence", args=[row.uuid]),
         }
     return data
 
@@ -210,8 +204,8 @@ class RenewalView(APIView):
 
     @extend_schema(operation_id="certificates_renewal", responses=RenewalLedgerSerializer, tags=["certificates"])
     def get(self, request: Request, number: str) -> Response:
-        row = own_renewable(request.user, number)
-        ledger = reads.renewal_ledger(row, arrival(request).date())
+        row = get_object_or_404(reads.own_renewable(request.user, number))
+        ledger = reads.renewal_ledger(row, school_day(arrival(request)))
         assert ledger is not None  # noqa: S101 - the certificate has a policy
         last = reads.last_renewal(row)
         statements = [
@@ -233,7 +227,7 @@ class RenewalView(APIView):
         tags=["certificates"],
     )
     def post(self, request: Request, number: str) -> Response:
-        certificate = own_renewable(request.user, number)
+        certificate = get_object_or_404(reads.own_renewable(request.user, number))
         serializer = RenewalInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         row, is_new = commands.apply_for_renewal(
@@ -274,9 +268,7 @@ class CeWithdrawalView(APIView):
 
     @extend_schema(request=None, responses={201: ClaimSerializer}, tags=["certificates"])
     def post(self, request: Request, claim_id: UUID) -> Response:
-        row = CeClaim.objects.filter(user=request.user, uuid=claim_id).first()
-        if row is None:
-            raise Http404
+        row = get_object_or_404(CeClaim, user=request.user, uuid=claim_id)
         commands.withdraw_ce_claim(claim=row, by=request.user, at=arrival(request))
         return Response(claim_data(reads.claims_of(request.user).get(pk=row.pk)), status=201)
 
@@ -300,9 +292,7 @@ class RegistrarRenewalDecisionView(APIView):
         request=RenewalDecisionInputSerializer, responses={201: RegistrarRenewalSerializer}, tags=["registrar"]
     )
     def post(self, request: Request, renewal_id: UUID) -> Response:
-        row = reads.renewals().filter(uuid=renewal_id).first()
-        if row is None:
-            raise Http404
+        row = get_object_or_404(reads.renewals(), uuid=renewal_id)
         serializer = RenewalDecisionInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         commands.decide_renewal(renewal=row, by=request.user, at=arrival(request), **serializer.validated_data)
@@ -327,9 +317,7 @@ class RegistrarCeReviewView(APIView):
     @extend_schema(request=ReviewInputSerializer, responses={201: RegistrarClaimSerializer}, tags=["registrar"])
     def post(self, request: Request, claim_id: UUID) -> Response:
         rows = reads.with_outcome(CeClaim.objects.all())
-        row = rows.filter(uuid=claim_id).first()
-        if row is None:
-            raise Http404
+        row = get_object_or_404(rows, uuid=claim_id)
         serializer = ReviewInputSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         commands.review_ce_claim(claim=row, by=request.user, at=arrival(request), **serializer.validated_data)

@@ -8,32 +8,25 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import DomainError
+from lms.core.forms import ask_for_file_again, show_errors
+from lms.core.uploads import download
 
-from . import changes, numbers, queries
+from . import changes, queries
 from . import renewal_commands as commands
 from . import renewal_queries as reads
 from .models import CeClaim, Certificate
-from .renewal_forms import CeClaimForm, show_errors
+from .renewal_forms import CeClaimForm
 
 CLAIMS_ON_A_PAGE = 25
 STATEMENT = "statement-"
-
-
-def own_renewable(user: Any, number: str) -> Certificate:
-    """A certificate of the person's own that is renewed, or nothing."""
-    canonical = numbers.normalised(number)
-    rows = reads.with_policy(queries.held_certificates(user)).select_related(
-        "holder", "path_version__path__current_version", "corrects", "renews"
-    )
-    return get_object_or_404(rows, number=canonical or "")
 
 
 @login_required
@@ -41,7 +34,7 @@ def own_renewable(user: Any, number: str) -> Certificate:
 @require_http_methods(["GET", "POST"])
 def renewal(request: HttpRequest, number: str) -> HttpResponse:
     """Where the renewal stands, what counts and what is missing; signing the statements and applying."""
-    row = own_renewable(request.user, number)
+    row = get_object_or_404(reads.own_renewable(request.user, number))
     at = arrival(request)
     ticked: dict[str, str] = {}
     if request.method == "POST":
@@ -55,8 +48,8 @@ def renewal(request: HttpRequest, number: str) -> HttpResponse:
             return redirect("certification:renewal", row.number)
         except DomainError as error:
             messages.error(request, error.message)
-    standing = queries.standing_of_certificate(row, at.date())
-    ledger = reads.renewal_ledger(row, at.date())
+    standing = queries.standing_of_certificate(row, school_day(at))
+    ledger = reads.renewal_ledger(row, school_day(at))
     assert ledger is not None  # noqa: S101 - the certificate has a policy
     titles = reads.category_titles(row)
     last = reads.last_renewal(row)
@@ -76,7 +69,8 @@ def renewal(request: HttpRequest, number: str) -> HttpResponse:
         "successor": Certificate.objects.filter(renews=row).first(),
         "has_changes": changes.has_changes(request.user),
     }  # fmt: skip
-    return render(request, "lms/certification/renewal/renewal.html", context, status=400 if ticked else 200)
+    status = 400 if request.method == "POST" else 200
+    return render(request, "lms/certification/renewal/renewal.html", context, status=status)
 
 
 @login_required
@@ -86,7 +80,7 @@ def education(request: HttpRequest) -> HttpResponse:
     """The person's continuing education, and handing in more of it."""
     user: Any = request.user
     at = arrival(request)
-    categories = reads.categories_for(user, at.date())
+    categories = reads.categories_for(user, school_day(at))
     form = CeClaimForm(request.POST or None, request.FILES or None, categories=categories)
     if request.method == "POST" and form.is_valid():
         try:
@@ -95,13 +89,14 @@ def education(request: HttpRequest) -> HttpResponse:
             return redirect("certification:ce")
         except DomainError as error:
             show_errors(form, error)
+    ask_for_file_again(form)
     page = Paginator(reads.claims_of(user), CLAIMS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "categories": categories,
         "page_obj": page,
         "claims": [reads.claim_row(row, categories) for row in page],
-        "certificates": reads.renewable_certificates(user, at.date()),
+        "certificates": reads.renewable_certificates(user, school_day(at)),
     }
     status = 400 if form.is_bound and not form.is_valid() else 200
     return render(request, "lms/certification/renewal/education.html", context, status=status)
@@ -123,23 +118,12 @@ def withdraw(request: HttpRequest, claim_id: UUID) -> HttpResponse:
     return redirect("certification:ce")
 
 
-def evidence_response(claim: CeClaim) -> HttpResponseBase:
-    """The file of a claim as a download, for whoever may see it."""
-    if not claim.file:
-        raise Http404
-    response = FileResponse(
-        claim.file.open("rb"), as_attachment=True, filename=claim.file_name, content_type=claim.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
 @login_required
 @require_GET
 def evidence(request: HttpRequest, claim_id: UUID) -> HttpResponseBase:
     """The file that one handed in oneself."""
-    return evidence_response(_own_claim(request, claim_id))
+    row = _own_claim(request, claim_id)
+    return download(row.file, row.file_name, row.media_type)
 
 
 @login_required

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,16 +19,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from lms.accounts.api import has_role
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import InvalidInput
-from lms.core.pagination import PAGE_PARAMETERS, Pagination
+from lms.core.pagination import PAGE_PARAMETERS, PageSerializer, paginated
+from lms.core.parsers import taken
 
-from . import commands, issuing, numbers, queries
+from . import commands, issuing, queries
 from .credentials import credential_of
 from .enums import CertificateStatus, DecisionOutcome, PublicReason, StatusForm
 from .limits import VerifyThrottle
-from .models import Application, Certificate, Path
-from .views import pdf_response, public_facts, verify_address
+from .models import Application, Certificate
+from .views import any_certificate, name_to_print, own_certificate, pdf_response, verify_address, visible_path
 
 
 class ActionSerializer(serializers.Serializer):
@@ -67,10 +70,7 @@ class ProgrammeSerializer(serializers.Serializer):
     admitted = serializers.BooleanField()
 
 
-class PaginatedProgrammesSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PaginatedProgrammesSerializer(PageSerializer):
     results = ProgrammeSerializer(many=True)
 
 
@@ -89,21 +89,13 @@ class ApplicationSerializer(serializers.Serializer):
     candidate = serializers.EmailField(required=False)
 
 
-class PaginatedApplicationsSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PaginatedApplicationsSerializer(PageSerializer):
     results = ApplicationSerializer(many=True)
 
 
 class DecisionInputSerializer(serializers.Serializer):
     outcome = serializers.ChoiceField(choices=DecisionOutcome.choices)
     reason = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["outcome"] != DecisionOutcome.AWARD and not attrs["reason"].strip():
-            raise serializers.ValidationError({"reason": ["A refusal or a return says why."]})
-        return attrs
 
 
 class RevokeInputSerializer(serializers.Serializer):
@@ -141,26 +133,14 @@ class CertificateSerializer(VerificationSerializer):
     evidence = CertificateEvidenceSerializer(many=True, required=False)
 
 
-class PaginatedCertificatesSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PaginatedCertificatesSerializer(PageSerializer):
     results = CertificateSerializer(many=True)
 
 
-def path_or_404(slug: str) -> Path:
-    """A published path."""
-    row = queries.published_paths().filter(code=slug).first()
-    if row is None:
-        raise Http404
-    return row
-
-
-def verification_data(row: Certificate, at: Any) -> dict[str, Any]:
+def verification_data(row: Certificate, at: datetime) -> dict[str, Any]:
     """Public facts without the labels for people."""
-    return {
-        key: value for key, value in public_facts(row, at).items() if not key.endswith("_label") or key == "hours_label"
-    }
+    facts = queries.public_facts(row, school_day(at))
+    return {key: value for key, value in facts.items() if not key.endswith("_label") or key == "hours_label"}
 
 
 def certificate_data(request: Request, row: Certificate) -> dict[str, Any]:
@@ -190,13 +170,6 @@ def application_data(row: Application, *, with_candidate: bool = False) -> dict[
     return data
 
 
-def paginated(view: APIView, request: Request, rows: Any, present: Any) -> Response:
-    """A page of rows, each presented."""
-    pagination = Pagination()
-    page = pagination.paginate_queryset(rows, request, view=view)
-    return pagination.get_paginated_response([present(row) for row in page or []])
-
-
 class ProgrammeListView(APIView):
     """`GET /api/v1/programmes/`."""
 
@@ -211,7 +184,7 @@ class ProgrammeListView(APIView):
         return paginated(
             self,
             request,
-            queries.published_paths(),
+            queries.paths_for(request.user),
             lambda row: {
                 "slug": row.code,
                 "title": row.title,
@@ -227,11 +200,8 @@ class ProgressView(APIView):
 
     @extend_schema(responses=LedgerSerializer, tags=["programmes"])
     def get(self, request: Request, slug: str) -> Response:
-        path = path_or_404(slug)
-        admission = queries.running_admission(request.user, path)
-        version = admission.path_version if admission else path.current_version
-        assert version is not None  # noqa: S101 - published paths have one
-        ledger = queries.ledger_for(request.user, version, admission)
+        path = visible_path(request, slug)
+        admission, ledger = queries.standing_on(request.user, path)
         return Response(
             {
                 "programme": path.code,
@@ -252,10 +222,8 @@ class ApplicationView(APIView):
         tags=["programmes"],
     )
     def post(self, request: Request, slug: str) -> Response:
-        path = path_or_404(slug)
-        serializer = ApplyInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        name = serializer.validated_data.get("legal_name") or request.user.legal_name or request.user.display_name
+        path = visible_path(request, slug)
+        name = taken(ApplyInputSerializer, request).get("legal_name") or name_to_print(request.user)
         row, is_new = commands.apply(user=request.user, path=path, legal_name=name, at=arrival(request))
         return Response(application_data(row), status=201 if is_new else 200)
 
@@ -273,15 +241,6 @@ class CertificateListView(APIView):
         return paginated(
             self, request, queries.held_certificates(request.user), lambda row: certificate_data(request, row)
         )
-
-
-def own_certificate(request: Request, number: str) -> Certificate:
-    """The certificate, if it is this person's."""
-    canonical = numbers.normalised(number)
-    row = queries.held_certificates(request.user).filter(number=canonical or "").first()
-    if row is None:
-        raise Http404
-    return row
 
 
 class CertificateView(APIView):
@@ -333,11 +292,7 @@ class VerifyView(APIView):
 
     @extend_schema(responses=VerificationSerializer, tags=["certificates"])
     def get(self, request: Request, number: str) -> Response:
-        canonical = numbers.normalised(number)
-        row = queries.certificate_by_number(canonical) if canonical else None
-        if row is None:
-            raise Http404
-        return Response(verification_data(row, arrival(request)))
+        return Response(verification_data(any_certificate(number), arrival(request)))
 
 
 class RegistrarApplicationListView(APIView):
@@ -347,25 +302,22 @@ class RegistrarApplicationListView(APIView):
 
     @extend_schema(parameters=PAGE_PARAMETERS, responses=PaginatedApplicationsSerializer, tags=["registrar"])
     def get(self, request: Request) -> Response:
-        rows = queries.open_applications().order_by("submitted_at")
+        rows = queries.open_applications().order_by("submitted_at", "id")
         return paginated(self, request, rows, lambda row: application_data(row, with_candidate=True))
 
 
 class RegistrarDecisionView(APIView):
-    """`POST /api/v1/registrar/applications/{id}/decision/`: award (and issue) or refuse."""
+    """`POST /api/v1/registrar/applications/{id}/decision/`: award (and issue), return or refuse."""
 
     permission_classes = [has_role("registrar")]
 
     @extend_schema(request=DecisionInputSerializer, responses={201: ApplicationSerializer}, tags=["registrar"])
     def post(self, request: Request, application_id: UUID) -> Response:
-        rows = Application.objects.select_related("admission__user", "admission__path", "admission__path_version")
-        row = rows.filter(uuid=application_id).first()
-        if row is None:
-            raise Http404
-        serializer = DecisionInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        commands.decide(application=row, by=request.user, at=arrival(request), **serializer.validated_data)
-        return Response(application_data(rows.get(pk=row.pk), with_candidate=True), status=201)
+        row = get_object_or_404(queries.applications(), uuid=application_id)
+        terms = taken(DecisionInputSerializer, request)
+        commands.decide(application=row, by=request.user, at=arrival(request), **terms)
+        decided = queries.applications().get(pk=row.pk)
+        return Response(application_data(decided, with_candidate=True), status=201)
 
 
 class RegistrarRevokeView(APIView):
@@ -375,13 +327,7 @@ class RegistrarRevokeView(APIView):
 
     @extend_schema(request=RevokeInputSerializer, responses={201: VerificationSerializer}, tags=["registrar"])
     def post(self, request: Request, number: str) -> Response:
-        canonical = numbers.normalised(number)
-        row = queries.certificate_by_number(canonical) if canonical else None
-        if row is None:
-            raise Http404
-        serializer = RevokeInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        issuing.revoke(certificate=row, by=request.user, at=arrival(request), **serializer.validated_data)
-        fresh = queries.certificate_by_number(row.number)
-        assert fresh is not None  # noqa: S101 - it was there a moment ago, and none is deleted
-        return Response(verification_data(fresh, arrival(request)), status=201)
+        row = any_certificate(number)
+        terms = taken(RevokeInputSerializer, request)
+        issuing.revoke(certificate=row, by=request.user, at=arrival(request), **terms)
+        return Response(verification_data(any_certificate(number), arrival(request)), status=201)

@@ -31,6 +31,7 @@ from lms.practicals.api import (
 from quizzes.api import Result
 
 from . import numbers, queries
+from .issuing import printed_digest
 from .models import CandidateDocument, CeClaim, Certificate, Evidence, Payment, Renewal, Waiver
 
 CHUNK = 100
@@ -80,20 +81,6 @@ class Piece:
 GONE = Problem("missing", "the record does not have it")
 NOT_THEIRS = Problem("not_theirs", "it belongs to somebody else")
 CHANGED = Problem("changed", "the record says something else now")
-
-
-def printed_digest(certificate: Certificate) -> str:
-    """The digest of what is printed, as it is worked out when a certificate is made."""
-    return digest_of(
-        {
-            "name": certificate.holder_name,
-            "title": certificate.title,
-            "kind": certificate.credential_kind,
-            "awarded_on": certificate.awarded_on.isoformat(),
-            "facts": certificate.facts,
-            "number": certificate.number,
-        }
-    )
 
 
 @dataclass
@@ -287,7 +274,7 @@ def _documents(pieces: Sequence[Piece]) -> Problems:
         if problem := _same(piece, row.user_id, digest=row.digest):
             return problem
         review = getattr(row, "review", None)
-        return None if review and review.accepted else Problem("not_accepted", "the document is not accepted")
+        return None if review and review.counts else Problem("not_accepted", "the document is not accepted")
 
     return _look(pieces, CandidateDocument.objects.select_related("review"), judge)
 
@@ -351,8 +338,17 @@ def _waived(pieces: Sequence[Piece], certificates: Mapping[int, Certificate]) ->
         if decision is not None:
             admissions[piece.row.pk] = decision.application.admission_id
     chosen = Q(admission__in=set(admissions.values()), requirement__in={piece.row.reference for piece in pieces})
-    there = set(Waiver.objects.filter(chosen).values_list("admission", "requirement"))
-    return {piece.row.pk: GONE for piece in pieces if (admissions.get(piece.row.pk), piece.row.reference) not in there}
+    there: dict[tuple[int, str], bool] = {}
+    for admission, requirement, withdrawn_at in Waiver.objects.filter(chosen).values_list(
+        "admission", "requirement", "withdrawn_at"
+    ):
+        there[admission, requirement] = there.get((admission, requirement), False) or withdrawn_at is None
+    found: Problems = {}
+    for piece in pieces:
+        counts = there.get((admissions.get(piece.row.pk, 0), piece.row.reference))
+        if not counts:
+            found[piece.row.pk] = GONE if counts is None else Problem("withdrawn", "the waiver was taken back")
+    return found
 
 
 #: How each kind of evidence is looked at. A further kind of requirement adds its own here.

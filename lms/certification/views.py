@@ -10,19 +10,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from rest_framework.request import Request
 
 from lms.accounts.api import accept_agreement, acceptances_of, current_agreements
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import DomainError
+from lms.core.forms import show_errors
 
 from . import commands, numbers, queries
 from .documents import canonical_address, certificate_document
-from .enums import CertificateStatus, PublicReason
-from .forms import ApplicationForm, show_errors
+from .forms import ApplicationForm
 from .limits import rate_limited
 from .models import Certificate, Path
 from .register import is_publicly_listed
@@ -38,28 +38,25 @@ def verify_address(request: HttpRequest, number: str) -> str:
 @never_cache
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The paths there are, and where the visitor stands on each."""
+    """The paths on offer or followed, and where the visitor stands on each."""
     rows = []
-    for path in queries.published_paths():
-        asked = queries.asked_of(path.current_version.requirements)  # type: ignore[union-attr]
-        row: dict[str, Any] = {"path": path, "ledger": None, "admission": None, "asked": asked}
+    for path in queries.paths_for(request.user):
+        row: dict[str, Any] = {"path": path, "ledger": None, "admission": None}
         if request.user.is_authenticated:
-            row["admission"] = queries.running_admission(request.user, path)
-            version = row["admission"].path_version if row["admission"] else path.current_version
-            row["ledger"] = queries.ledger_for(request.user, version, row["admission"])
+            row["admission"], row["ledger"] = queries.standing_on(request.user, path)
+        else:
+            row["asked"] = queries.asked_of(path.current_version.requirements)  # type: ignore[union-attr]
         rows.append(row)
     certificates = []
     if request.user.is_authenticated:
-        today = arrival(request).date()
-        certificates = [
-            {"certificate": row, "standing": queries.standing_of_certificate(row, today)}
-            for row in queries.held_certificates(request.user)
-        ]
+        held = queries.held_certificates(request.user)
+        certificates = queries.with_standing(held, school_day(arrival(request)))
     return render(request, "lms/certification/home.html", {"rows": rows, "certificates": certificates})
 
 
-def _path(slug: str) -> Path:
-    return get_object_or_404(queries.published_paths(), code=slug)
+def visible_path(request: HttpRequest | Request, slug: str) -> Path:
+    """A path that is on offer, or that the visitor follows."""
+    return get_object_or_404(queries.paths_for(request.user), code=slug)
 
 
 @login_required
@@ -67,22 +64,24 @@ def _path(slug: str) -> Path:
 @require_GET
 def path(request: HttpRequest, slug: str) -> HttpResponse:
     """The ledger: what is met, what is missing, what to do next, and the application."""
-    name = request.user.legal_name or request.user.display_name  # type: ignore[union-attr]
-    return _path_page(request, _path(slug), ApplicationForm(initial={"legal_name": name}))
+    form = ApplicationForm(initial={"legal_name": name_to_print(request.user)})
+    return _path_page(request, visible_path(request, slug), form)
+
+
+def name_to_print(user: Any) -> str:
+    """The name that a certificate bears unless the candidate says otherwise."""
+    return user.legal_name or user.display_name
 
 
 def _path_page(request: HttpRequest, row: Path, form: ApplicationForm) -> HttpResponse:
-    admission = queries.running_admission(request.user, row)
-    version = admission.path_version if admission else row.current_version
-    today = arrival(request).date()
+    admission, ledger = queries.standing_on(request.user, row)
     context = {
         "path": row,
-        "version": version,
         "admission": admission,
-        "ledger": queries.ledger_for(request.user, version, admission),  # type: ignore[arg-type]
+        "ledger": ledger,
         "application": queries.open_application(admission) if admission else None,
         "last_decision": _last_decision(admission),
-        "certificate": queries.active_certificate(request.user, row, today),
+        "certificate": queries.active_certificate(request.user, row, school_day(arrival(request))),
         "form": form,
     }
     return render(request, "lms/certification/path.html", context)
@@ -99,7 +98,7 @@ def _last_decision(admission: Any) -> Any:
 @require_POST
 def join(request: HttpRequest, slug: str) -> HttpResponse:
     """Follow a path."""
-    commands.admit(user=request.user, path=_path(slug), by=request.user, at=arrival(request))
+    commands.admit(user=request.user, path=visible_path(request, slug), by=request.user, at=arrival(request))
     return redirect("certification:path", slug)
 
 
@@ -108,7 +107,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def apply(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm the name and apply; a name that cannot stand as it is comes back with what is wrong with it."""
-    row = _path(slug)
+    row = visible_path(request, slug)
     form = ApplicationForm(request.POST)
     if not form.is_valid():
         return _path_page(request, row, form)
@@ -145,15 +144,36 @@ def attest(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("certification:attest", code)
         accept_agreement(agreement=agreement, user=request.user, context="certification", at=arrival(request))
         messages.success(request, _("Signed: %(title)s") % {"title": agreement.title})
-        slug = queries.path_asking_for(request.user, code)
-        return redirect("certification:path", slug) if slug else redirect("certification:home")
-    return render(request, "lms/certification/attest.html", {"agreement": agreement, "accepted": accepted})
+        statements = queries.statements_with(request.user, code)
+        if statements is None:
+            return redirect("certification:home")
+        if statements.next:
+            return redirect("certification:attest", statements.next)
+        return redirect("certification:path", statements.path)
+    statements = queries.statements_with(request.user, code)
+    context = {
+        "agreement": agreement,
+        "accepted": accepted,
+        "statements": statements,
+        "place": statements.place_of(code) if statements else None,
+    }
+    return render(request, "lms/certification/attest.html", context)
 
 
-def own_certificate(request: HttpRequest, number: str) -> Certificate:
+def own_certificate(request: HttpRequest | Request, number: str) -> Certificate:
     """The certificate of whoever asks, however its number is written; 404 for everybody else's."""
-    canonical = numbers.normalised(number)
-    return get_object_or_404(queries.held_certificates(request.user), number=canonical or "")
+    row = queries.certificate_by_number(number, Certificate.objects.filter(holder=request.user.pk))
+    if row is None:
+        raise Http404
+    return row
+
+
+def any_certificate(number: str) -> Certificate:
+    """A certificate for whoever may see all of them, however its number is written; 404 if there is none."""
+    row = queries.certificate_by_number(number)
+    if row is None:
+        raise Http404
+    return row
 
 
 @login_required
@@ -164,7 +184,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
     row = own_certificate(request, number)
     context = {
         "certificate": row,
-        "standing": queries.standing_of_certificate(row, arrival(request).date()),
+        "standing": queries.standing_of_certificate(row, school_day(arrival(request))),
         "verify_url": verify_address(request, row.number),
         "evidence": row.evidence.all(),
         "is_listed": is_publicly_listed(row),
@@ -177,8 +197,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 @require_GET
 def pdf(request: HttpRequest, number: str) -> HttpResponse:
     """One's own certificate to print."""
-    row = own_certificate(request, number)
-    return pdf_response(row)
+    return pdf_response(own_certificate(request, number))
 
 
 def pdf_response(row: Certificate) -> HttpResponse:
@@ -206,27 +225,11 @@ def verify_search(request: HttpRequest) -> HttpResponse:
     return render(request, "lms/certification/verify_search.html", {"asked": "", "problem": ""})
 
 
-def public_facts(row: Certificate, at: Any) -> dict[str, Any]:
-    """What anyone may know of a certificate: no more than the certificate says itself, and whether it holds."""
-    standing = queries.standing_of_certificate(row, at.date())
-    return {
-        "number": row.number,
-        "status": standing.status.value,
-        "status_label": CertificateStatus(standing.status).label,
-        "valid": standing.is_valid,
-        "public_reason": standing.public_reason or None,
-        "public_reason_label": PublicReason(standing.public_reason).label if standing.public_reason else "",
-        "name": row.holder_name,
-        "title": row.title,
-        "credential_kind": row.credential_kind,
-        "credential_kind_label": row.get_credential_kind_display(),
-        "awarded_on": row.awarded_on,
-        "expires_on": row.expires_on,
-        "school": row.facts["school"],
-        "hours_label": row.facts["hours_label"],
-        "scope_note": row.facts["scope_note"],
-        "is_demonstration": row.is_demonstration,
-    }
+def check_page(request: HttpRequest, template: str, row: Certificate | None, /, **context: Any) -> HttpResponse:
+    """The answer to a public check: what the record says of the certificate, or 404 with what that means."""
+    at = arrival(request)
+    facts = queries.public_facts(row, school_day(at)) if row else None
+    return render(request, template, {"checked_at": at, "facts": facts, **context}, status=200 if row else 404)
 
 
 @never_cache
@@ -237,9 +240,5 @@ def verify(request: HttpRequest, number: str) -> HttpResponse:
     canonical = numbers.normalised(number)
     if canonical and canonical != number:
         return redirect("certification:verify", canonical)
-    row = queries.certificate_by_number(canonical) if canonical else None
-    context: dict[str, Any] = {"asked": number[:60], "checked_at": timezone.now(), "facts": None}
-    if row is None:
-        return render(request, "lms/certification/verify.html", context, status=404)
-    context["facts"] = public_facts(row, arrival(request))
-    return render(request, "lms/certification/verify.html", context)
+    row = queries.certificate_by_number(number)
+    return check_page(request, "lms/certification/verify.html", row, asked=number[:60])

@@ -43,6 +43,15 @@ def plain_text(html: str) -> str:
     return " ".join(unescape(nh3.clean(spaced, tags=set())).split())
 
 
+def shortened(text: str, most: int) -> str:
+    """The text as it is, or whole words of its beginning and an ellipsis: `most` characters at the most."""
+    if len(text) <= most:
+        return text
+    begin = text[: most - 1]
+    whole = begin if text[most - 1].isspace() else begin.rpartition(" ")[0] or begin
+    return f"{whole.rstrip(' ,;:–-')}…"
+
+
 @lru_cache(maxsize=4096)
 def markdown_to_html(text: str) -> str:
     """Markdown of the curriculum package as sanitised HTML in the CMS's spelling (`<b>`, `<i>`)."""

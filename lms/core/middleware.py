@@ -8,11 +8,13 @@ from collections.abc import Callable
 
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
 from .problem import problem_response
+from .uploads import MOST_BYTES
 
 logger = logging.getLogger(__name__)
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -26,8 +28,8 @@ STATUS_CODES = {
 }
 
 
-#: The few calls that take a file take one of 10 MB, and a form around it.
-MOST_BYTES_OF_A_FORM = 10_100_000
+#: The few calls that take a file take one of full size, and a form around it.
+MOST_BYTES_OF_A_FORM = MOST_BYTES + 100_000
 
 
 def _most_bytes(request: HttpRequest) -> int:
@@ -95,6 +97,18 @@ class ProblemMiddleware:
             f"What was acknowledged before is safe. Tell the school this reference: {reference}",
             reference=reference,
         )
+
+
+class ReadableAddressMiddleware:
+    """An address with a null character in it is refused: PostgreSQL keeps and compares no such text."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("The address holds a null character.")
+        return self.get_response(request)
 
 
 class ContentSecurityPolicyMiddleware(CSPMiddleware, MiddlewareMixin):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import IO, Any
 
-from rest_framework import parsers
+from rest_framework import parsers, serializers
 from rest_framework.exceptions import ParseError
+from rest_framework.request import Request
 
 
 class JSONParser(parsers.JSONParser):
@@ -20,3 +21,10 @@ class JSONParser(parsers.JSONParser):
             return super().parse(stream, media_type, parser_context)
         except RecursionError as error:
             raise ParseError("JSON parse error: nested too deeply.") from error
+
+
+def taken(serializer: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    """What was sent, checked; 400 where it is not what the serializer asks for."""
+    checked = serializer(data=request.data)
+    checked.is_valid(raise_exception=True)
+    return dict(checked.validated_data)

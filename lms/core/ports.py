@@ -143,3 +143,7 @@ lessons_about = CollectPort("lessons_about")
 #: practice_terms(user): dicts of kind `sessions` or `case_reports` with the terms of the paths that a person follows,
 #: as their versions froze them, and the title of the path as `path`.
 practice_terms = CollectPort("practice_terms")
+#: practice_blocks(users, kind, on): the exams that these people's paths want passed before practice of a kind
+#: (`practical`, `sessions` or `attendance`) and that they had not passed by the end of that day; dicts (user, reference
+#: of the practice, code, title, url). The number of queries does not grow with the people.
+practice_blocks = CollectPort("practice_blocks")

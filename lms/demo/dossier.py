@@ -74,7 +74,13 @@ def load_dossiers(people: dict[str, User], at: datetime) -> None:
 
 def _on_the_way(people: dict[str, User], path: Path, at: datetime) -> None:
     student, teacher, examiner = (people[f"{name}@example.org"] for name in ("applicant", "instructor", "examiner"))
-    admit(user=student, path=path, by=student, at=at - timedelta(days=50))
+    admission, _is_new = admit(user=student, path=path, by=student, at=at - timedelta(days=50))
+    waive_requirement(
+        admission=admission, requirement="exam:safety-exam", is_equivalence=True,
+        reason="Passed at another school on the same terms, so hands-on work may begin.",
+        proof="Result of the Hill Road School, seen in the original.",
+        by=people["registrar@example.org"], at=at - timedelta(days=49),
+    )  # fmt: skip
     cohort = Cohort.objects.get(code="autumn-evenings")
     for days, title, minutes in LABS:
         begins = (at - timedelta(days=days)).replace(hour=17, minute=0, second=0, microsecond=0)

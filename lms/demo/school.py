@@ -15,7 +15,7 @@ from django.db import transaction
 from courses.api import outline
 from lms.accounts.api import User, accept_agreement, current_agreements, grant_role
 from lms.certification.api import Application, admit, apply, decide, published_paths, required_courses
-from lms.learning.api import Cohort, complete_lesson, enrol
+from lms.learning.api import EVALUATION_VERSION, Cohort, complete_lesson, enrol, evaluate_course, open_cohort
 from quizzes.api import (
     Assessment,
     answer_attempt,
@@ -31,7 +31,7 @@ from quizzes.api import (
 
 from .dossier import load_dossiers
 from .people import PASSWORD, PEOPLE
-from .texts import WRITTEN
+from .texts import EVALUATED, WRITTEN
 
 RIGHT, MIXED = 1.0, 0.45
 
@@ -78,11 +78,16 @@ def _make_person(person: Any) -> bool:
 
 
 def _make_cohort(people: dict[str, User], at: datetime) -> None:
-    cohort, _created = Cohort.objects.get_or_create(
-        code="autumn-evenings",
-        defaults={"title": "Autumn evenings", "starts_on": (at - timedelta(days=60)).date()},
-    )
-    cohort.instructors.add(people["instructor@example.org"])
+    begun = at - timedelta(days=60)
+    if not Cohort.objects.filter(code="autumn-evenings").exists():
+        open_cohort(
+            title="Autumn evenings",
+            code="autumn-evenings",
+            starts_on=begun.date(),
+            instructors=[people["instructor@example.org"]],
+            by=people["registrar@example.org"],
+            at=begun,
+        )
 
 
 def _review_forms(examiner: User, at: datetime) -> None:
@@ -156,6 +161,8 @@ def _finish(user: User, at: datetime) -> Application:
                 moment = _study(user, lesson, moment)
             if module.quiz:
                 moment = _take(user, module.quiz, RIGHT, moment) + timedelta(hours=20)
+        if said := EVALUATED.get((user.email, course.code)):
+            evaluate_course(course_code=course.code, version=EVALUATION_VERSION, **said, by=user, at=moment)
     _take(user, "foundations-exam", RIGHT, moment)
     moment += timedelta(days=1)
     for agreement in current_agreements(["honour-statement", "truthful-representation"]).values():

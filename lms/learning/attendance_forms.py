@@ -30,12 +30,6 @@ class LocalDateTimeInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-def show_errors(form: forms.Form, error: InvalidInput) -> None:
-    """Put what a command found wrong beside the fields."""
-    for name, texts in error.extra["errors"].items():
-        form.add_error(name if name in form.fields else None, texts)
-
-
 class SessionWordsForm(forms.Form):
     """What may change of a session whose attendance is noted."""
 
@@ -47,9 +41,9 @@ class SessionWordsForm(forms.Form):
         help_text=gettext_lazy("A room, or the address of the meeting; the students see it."),
     )
 
-    def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cohort: Cohort, session: ClassSession | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.cohort = cohort
+        self.cohort, self.session = cohort, session
 
 
 class SessionForm(SessionWordsForm):
@@ -73,6 +67,7 @@ class SessionForm(SessionWordsForm):
     teachers = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Teachers"),
         queryset=User.objects.none(),
+        to_field_name="uuid",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("The record says by this who taught whom."),
@@ -84,7 +79,7 @@ class SessionForm(SessionWordsForm):
         super().__init__(*args, **kwargs)
         courses = [(course.code, course.title) for course in outline().courses]
         self.fields["course_code"].choices = [("", _("Of no single course")), *courses]  # type: ignore[attr-defined]
-        self.fields["teachers"].queryset = teachers_to_choose(self.cohort)  # type: ignore[attr-defined]
+        self.fields["teachers"].queryset = teachers_to_choose(self.cohort, self.session)  # type: ignore[attr-defined]
 
 
 @dataclass

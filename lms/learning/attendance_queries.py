@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.db.models.functions import Least
+from django.utils import timezone
 
 from lms.accounts.api import Role, User
+from lms.core.ports import practice_blocks
 
 from .models import Attendance, ClassSession, Cohort, Enrolment
 
@@ -83,6 +85,8 @@ class Line:
     note: Attendance | None
     #: Enrolled only once the session was over: noted one by one, never with everybody.
     came_later: bool = False
+    #: Exams that the person's path wants passed before such a session, and that were not by its day.
+    exam_first: str = ""
 
     @property
     def minutes(self) -> int | None:
@@ -129,7 +133,7 @@ class Roster:
 
 
 def roster_of(session: ClassSession) -> Roster:
-    """Everybody whose attendance of a session is noted or may be: three queries.
+    """Everybody whose attendance of a session is noted or may be: a number of queries that no roster makes longer.
 
     These are the people who were in the cohort on that day, those who came later, and whoever is noted already.
     """
@@ -147,10 +151,22 @@ def roster_of(session: ClassSession) -> Roster:
     people = {row.user_id: row.user for row in notes}
     for person in User.objects.filter(pk__in=since.keys() - people.keys(), is_active=True):
         people[person.pk] = person
+    first = _exams_first(session, people)
     lines = [
-        Line(person, last.get(pk), pk not in last and since[pk] > ends_at(session)) for pk, person in people.items()
+        Line(person, last.get(pk), pk not in last and since[pk] > ends_at(session), ", ".join(first.get(pk, ())))
+        for pk, person in people.items()
     ]
     return Roster(sorted(lines, key=lambda line: by_name(line.person)), _acts(notes))
+
+
+def _exams_first(session: ClassSession, people: Iterable[int]) -> dict[int, list[str]]:
+    """Titles of the exams that come before a session of this kind, by person."""
+    found: dict[int, list[str]] = {}
+    for row in practice_blocks(list(people), "attendance", timezone.localdate(session.starts_at)):
+        titles = found.setdefault(row["user"], [])
+        if row["reference"] == session.kind and row["title"] not in titles:
+            titles.append(row["title"])
+    return found
 
 
 def by_name(person: User) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""API of cohorts, class sessions and attendance."""
+"""API of class sessions and attendance."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -17,7 +17,8 @@ from rest_framework.views import APIView
 from lms.accounts.api import Role, User, has_role
 from lms.core.clock import arrival
 from lms.core.exceptions import InvalidInput
-from lms.core.pagination import PAGE_PARAMETERS, Pagination
+from lms.core.pagination import PAGE_PARAMETERS, PageSerializer, Pagination, paginated
+from lms.core.parsers import taken
 
 from . import attendance_queries as queries
 from . import commands
@@ -63,44 +64,12 @@ class VisitSerializer(SessionSerializer):
     corrections = CorrectionSerializer(many=True)
 
 
-class PaginatedVisitsSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PaginatedVisitsSerializer(PageSerializer):
     results = VisitSerializer(many=True)
 
 
-class PaginatedClassSessionsSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PaginatedClassSessionsSerializer(PageSerializer):
     results = NotedSessionSerializer(many=True)
-
-
-class CohortSerializer(serializers.Serializer):
-    code = serializers.CharField()
-    title = serializers.CharField()
-    starts_on = serializers.DateField(allow_null=True)
-    ends_on = serializers.DateField(allow_null=True)
-    instructors = serializers.ListField(child=serializers.CharField(), help_text="Names.")
-    student_count = serializers.IntegerField()
-
-
-class PaginatedCohortsSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
-    results = CohortSerializer(many=True)
-
-
-class CohortStudentSerializer(serializers.Serializer):
-    email = serializers.EmailField()
-    name = serializers.CharField()
-    minutes = MinutesSerializer(help_text="Attended in the sessions of this cohort.")
-
-
-class CohortDetailSerializer(CohortSerializer):
-    students = CohortStudentSerializer(many=True)
 
 
 class SessionInputSerializer(serializers.Serializer):
@@ -163,32 +132,14 @@ def corrections_data(rows: Iterable[queries.Correction]) -> list[dict[str, Any]]
     return [{"before": row.before, "after": row.after, "reason": row.reason} for row in rows]
 
 
-def cohort_data(row: Any) -> dict[str, Any]:
-    """A cohort in a list."""
-    return {
-        "code": row.code,
-        "title": row.title,
-        "starts_on": row.starts_on,
-        "ends_on": row.ends_on,
-        "instructors": [person.get_full_name() for person in row.instructors.all()],
-        "student_count": row.student_count,
-    }
-
-
 def cohort_or_404(request: Request, code: str) -> Cohort:
     """A cohort that the person runs."""
-    row = queries.cohorts_for(request.user).prefetch_related("instructors").filter(code=code).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(queries.cohorts_for(request.user).prefetch_related("instructors"), code=code)
 
 
 def session_or_404(request: Request, session_id: UUID) -> ClassSession:
     """A session whose roster the person keeps."""
-    row = queries.sessions_for(request.user).filter(uuid=session_id).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(queries.sessions_for(request.user), uuid=session_id)
 
 
 def people_by_address(found: Mapping[str, User], addresses: Iterable[str], name: str) -> list[User]:
@@ -224,40 +175,6 @@ class AttendanceListView(APIView):
         )
 
 
-class CohortListView(APIView):
-    """`GET /api/v1/cohorts/`: those that I run."""
-
-    permission_classes = [IsTeaching]
-
-    @extend_schema(
-        operation_id="cohorts_list", parameters=PAGE_PARAMETERS, responses=PaginatedCohortsSerializer, tags=["cohorts"]
-    )
-    def get(self, request: Request) -> Response:
-        pagination = Pagination()
-        rows = queries.cohorts_for(request.user).prefetch_related("instructors")
-        page = pagination.paginate_queryset(rows, request, view=self) or []
-        return pagination.get_paginated_response([cohort_data(row) for row in page])
-
-
-class CohortView(APIView):
-    """`GET /api/v1/cohorts/{code}/`: with its students and their hours."""
-
-    permission_classes = [IsTeaching]
-
-    @extend_schema(responses=CohortDetailSerializer, tags=["cohorts"])
-    def get(self, request: Request, code: str) -> Response:
-        row = cohort_or_404(request, code)
-        students = [
-            {
-                "email": person.email,
-                "name": person.get_full_name(),
-                "minutes": {kind: minutes.get(kind, 0) for kind in SessionKind.values},
-            }
-            for person, minutes in queries.students_of_cohort(row)
-        ]
-        return Response({**cohort_data(row), "students": students})
-
-
 class CohortSessionsView(APIView):
     """`GET` and `POST /api/v1/cohorts/{code}/sessions/`."""
 
@@ -271,19 +188,13 @@ class CohortSessionsView(APIView):
     )
     def get(self, request: Request, code: str) -> Response:
         cohort = cohort_or_404(request, code)
-        pagination = Pagination()
         rows = queries.with_counts(cohort.sessions.all()).order_by("-starts_at", "-pk")
-        page = pagination.paginate_queryset(rows, request, view=self) or []
-        return pagination.get_paginated_response(
-            [{**session_data(row, cohort), "noted": row.noted_count} for row in page]  # type: ignore[attr-defined]
-        )
+        return paginated(self, request, rows, lambda row: {**session_data(row, cohort), "noted": row.noted_count})
 
     @extend_schema(request=SessionInputSerializer, responses={201: SessionSerializer}, tags=["cohorts"])
     def post(self, request: Request, code: str) -> Response:
         cohort = cohort_or_404(request, code)
-        serializer = SessionInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        facts = dict(serializer.validated_data)
+        facts = taken(SessionInputSerializer, request)
         facts["course_code"] = facts.pop("course")
         if "teachers" in facts:
             found = {person.email.lower(): person for person in queries.teachers_to_choose(cohort)}
@@ -306,16 +217,15 @@ class RosterView(APIView):
     def put(self, request: Request, session_id: UUID) -> Response:
         """Note or correct. The same again notes nothing new."""
         row = session_or_404(request, session_id)
-        serializer = AttendanceInputSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        given = serializer.validated_data["minutes"]
+        told = taken(AttendanceInputSerializer, request)
+        given = told["minutes"]
         found = {line.person.email.lower(): line.person for line in queries.roster_of(row).lines}
         people = people_by_address(found, given, "minutes")
         try:
             commands.note_attendance(
                 session=row,
                 minutes=dict(zip(people, given.values(), strict=True)),
-                reason=serializer.validated_data["reason"],
+                reason=told["reason"],
                 by=request.user,
                 at=arrival(request),
             )

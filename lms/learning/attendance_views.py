@@ -21,13 +21,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from courses.api import outline
 from lms.accounts.api import Role, role_required
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
 from lms.core.exceptions import DomainError, InvalidInput
+from lms.core.forms import show_errors
 from lms.core.spreadsheet import as_csv
 
 from . import attendance_queries as queries
-from . import commands
-from .attendance_forms import ALL, RosterForm, SessionForm, SessionWordsForm, show_errors
+from . import cohort_queries, commands
+from .attendance_forms import ALL, RosterForm, SessionForm, SessionWordsForm
 from .models import Attendance, ClassSession, Cohort, SessionFormat, SessionKind
 
 ROWS = 20
@@ -58,8 +59,10 @@ def _planned(request: HttpRequest, session_id: UUID) -> ClassSession:
 def cohorts(request: HttpRequest) -> HttpResponse:
     """One's cohorts, and the sessions whose attendance is still to be noted."""
     sessions, at = queries.sessions_for(request.user), arrival(request)
+    rows = cohort_queries.cohorts_by_phase(request.user, at)
     context = {
-        "cohorts": queries.cohorts_for(request.user).prefetch_related("instructors"),
+        "page_obj": Paginator(rows, ROWS).get_page(request.GET.get("page")),
+        "keeps_cohorts": cohort_queries.keeps_cohorts(request.user),
         "waiting": queries.unnoted(sessions, at)[:ROWS],
         "coming": sessions.filter(starts_at__gt=at).order_by("starts_at", "pk")[:5],
     }
@@ -70,14 +73,19 @@ def cohorts(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def cohort(request: HttpRequest, cohort_id: UUID) -> HttpResponse:
-    """Students with their hours, and the sessions past and coming."""
+    """Members with their reading and hours, and the sessions past and coming."""
     row, at = _cohort(request, cohort_id), arrival(request)
+    keeps_cohorts = cohort_queries.keeps_cohorts(request.user)
     sessions = queries.with_counts(row.sessions.all())
     page = Paginator(sessions.filter(starts_at__lte=at).order_by("-starts_at", "-pk"), ROWS)
     context = {
         "cohort": row,
         "instructors": list(row.instructors.all()),
         "students": queries.students_of_cohort(row),
+        "reading": cohort_queries.reading_in(row, outline()),
+        "left": cohort_queries.people_who_left(row) if keeps_cohorts else [],
+        "keeps_cohorts": keeps_cohorts,
+        "is_over": cohort_queries.is_over(row, school_day(at)),
         "kinds": SessionKind.choices,
         "coming": list(sessions.filter(starts_at__gt=at).order_by("starts_at", "pk")),
         "page_obj": page.get_page(request.GET.get("page")),
@@ -95,12 +103,13 @@ def session_new(request: HttpRequest, cohort_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             session = commands.plan_session(cohort=row, **form.cleaned_data, by=request.user, at=at)
-        except InvalidInput as error:
+        except DomainError as error:
             show_errors(form, error)
         else:
             messages.success(request, _("Planned: %(title)s") % {"title": session.title})
-            return redirect("learning:cohort" if session.starts_at > at else "learning:session",
-                            row.uuid if session.starts_at > at else session.uuid)  # fmt: skip
+            if session.starts_at > at:
+                return redirect("learning:cohort", row.uuid)
+            return redirect("learning:session", session.uuid)
     return render(request, "lms/learning/session_new.html", {"cohort": row, "form": form})
 
 
@@ -171,16 +180,12 @@ def session_edit(request: HttpRequest, session_id: UUID) -> HttpResponse:
     is_noted = row.attendances.exists()
     initial = {name: getattr(row, name) for name in commands.SESSION_FIELDS} | {"teachers": list(row.teachers.all())}
     form_class = SessionWordsForm if is_noted else SessionForm
-    form = form_class(request.POST or None, cohort=row.cohort, initial=initial)
-    if not is_noted:
-        form.fields["teachers"].queryset = queries.teachers_to_choose(row.cohort, row)  # type: ignore[attr-defined]
+    form = form_class(request.POST or None, cohort=row.cohort, session=row, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             commands.change_session(session=row, facts=form.cleaned_data, by=request.user, at=arrival(request))
-        except InvalidInput as error:
-            show_errors(form, error)
         except DomainError as error:
-            form.add_error(None, error.message)
+            show_errors(form, error)
         else:
             messages.success(request, _("The session is changed."))
             return redirect("learning:session", row.uuid)
@@ -205,10 +210,11 @@ def session_remove(request: HttpRequest, session_id: UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def roster_csv(request: HttpRequest, session_id: UUID) -> HttpResponse:
-    """The roster as a file to keep; times are in UTC."""
+    """The roster as a file to keep; times are in UTC, the day is that of the school."""
     row = _session(request, session_id)
+    day = school_day(row.starts_at).isoformat()
     common = {
-        "date": row.starts_at.date().isoformat(),
+        "date": day,
         "session": row.title,
         "kind": row.kind,
         "format": row.format,
@@ -231,8 +237,7 @@ def roster_csv(request: HttpRequest, session_id: UUID) -> HttpResponse:
         if line.note or not line.came_later
     )
     response = HttpResponse("".join(as_csv(ROSTER_COLUMNS, lines)), content_type="text/csv; charset=utf-8")
-    name = f"roster-{slugify(row.cohort.code)}-{row.starts_at:%Y-%m-%d}"
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="roster-{slugify(row.cohort.code)}-{day}.csv"'
     return response
 
 

@@ -15,7 +15,7 @@ from courses.api import outline as read_outline
 from lms.core.exceptions import InvalidInput, NotAllowed
 from quizzes.api import interrupt
 
-from .attendance_queries import runs_cohort, teachers_to_choose
+from .attendance_queries import runs_cohort, sessions_for, teachers_to_choose
 from .completion import ENROL, course_is_complete, missing_courses, module_is_complete, states_for
 from .exceptions import (
     AttendanceNoted,
@@ -306,6 +306,8 @@ def note_attendance(
         session = ClassSession.objects.select_for_update().filter(pk=session.pk).first()  # type: ignore[assignment]
         if session is None:
             raise SessionRemoved()
+        if not sessions_for(by).filter(pk=session.pk).exists():
+            raise NotAllowed(_("Who teaches a session or runs its cohort notes the attendance."))
         errors = {str(person.uuid): [_("Write from 0 to %(most)s minutes.") % {"most": session.minutes}]
                   for person, value in minutes.items() if not 0 <= value <= session.minutes}  # fmt: skip
         if errors:

@@ -37,3 +37,38 @@ class AttendanceNoted(DomainError):
 class SessionRemoved(DomainError):
     code = "session_removed"
     title = "This session has been removed meanwhile"
+
+
+class CourseNotCompleted(DomainError):
+    code = "course_not_completed"
+    title = "A course can be evaluated once you have completed it"
+
+
+class AlreadyEvaluated(DomainError):
+    code = "already_evaluated"
+    title = "You have evaluated this course already"
+
+
+class CohortInUse(DomainError):
+    code = "cohort_in_use"
+    title = "This cohort has or had members or sessions, so it stays and ends by its date"
+
+
+class CohortOver(DomainError):
+    code = "cohort_over"
+    title = "This cohort is over: change its last day before anybody is added"
+
+
+class CohortRemoved(DomainError):
+    code = "cohort_removed"
+    title = "This cohort has been removed meanwhile"
+
+
+class MembersChanged(DomainError):
+    code = "members_changed"
+    title = "Something has changed meanwhile, so nobody was added: look again"
+
+
+class NotAMember(DomainError):
+    code = "not_a_member"
+    title = "This person is not in the cohort any more"

@@ -14,6 +14,22 @@ from django.utils.translation import gettext_lazy as _
 from lms.core.record import Record, digest_field, immutable_uuid
 from lms.knowledge.api import code_field
 
+from .evaluation_models import CourseEvaluation, EvaluationGiven
+
+__all__ = [
+    "Attendance",
+    "ClassSession",
+    "Cohort",
+    "CourseCompletion",
+    "CourseEvaluation",
+    "Enrolment",
+    "EvaluationGiven",
+    "LessonCompletion",
+    "ModuleCompletion",
+    "SessionFormat",
+    "SessionKind",
+]
+
 User = settings.AUTH_USER_MODEL
 
 

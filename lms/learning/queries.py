@@ -11,14 +11,17 @@ from django.urls import reverse
 
 from courses.api import Outline, QuizStanding, Standing
 from courses.api import outline as read_outline
+from lms.core.clock import school_day
 from lms.core.prepared import Param, Prepared
 from quizzes.api import AssessmentKind, Attempt, display_percent, passed_codes, results_of
 
+from .attendance_queries import in_force
 from .completion import Facts, states_for
+from .evaluation_queries import is_evaluated
 from .models import Attendance, Cohort, CourseCompletion, Enrolment, LessonCompletion, ModuleCompletion
 
 #: What is known of somebody who is not signed in.
-NOBODY: tuple[Facts, dict[str, Any], dict[str, int], dict[str, QuizStanding]] = (Facts(), {}, {}, {})
+NOBODY: tuple[Facts, dict[str, Any], dict[str, int], dict[str, QuizStanding], set[str]] = (Facts(), {}, {}, {}, set())
 
 
 def facts_for(user: Any) -> Facts:
@@ -69,10 +72,11 @@ def door_facts(user: Any) -> Facts:
     )
 
 
-def _read(user: Any) -> tuple[Facts, dict[str, Any], dict[str, int], dict[str, QuizStanding]]:
+def _read(user: Any) -> tuple[Facts, dict[str, Any], dict[str, int], dict[str, QuizStanding], set[str]]:
     lessons = {row.lesson_code: row for row in LessonCompletion.objects.filter(user=user)}
     modules = set(ModuleCompletion.objects.filter(user=user).values_list("module_code", flat=True))
-    courses = set(CourseCompletion.objects.filter(user=user).values_list("course_code", flat=True))
+    completions = CourseCompletion.objects.filter(user=user).annotate(is_evaluated=is_evaluated())
+    courses = dict(completions.values_list("course_code", "is_evaluated"))
     enrolled = set(Enrolment.objects.filter(user=user, ended_at=None).values_list("course_code", flat=True))
     begun, checks_done = set(), set()
     attempts = Attempt.objects.filter(candidate=user, kind="candidate", voided_at=None)
@@ -98,16 +102,16 @@ def _read(user: Any) -> tuple[Facts, dict[str, Any], dict[str, int], dict[str, Q
     )
     completed_at = {code: row.completed_at for code, row in lessons.items()}
     minutes = {code: row.credited_minutes for code, row in lessons.items()}
-    return facts, completed_at, minutes, quizzes
+    return facts, completed_at, minutes, quizzes, {code for code, is_done in courses.items() if not is_done}
 
 
 def standing_of(user: Any, outline: Outline | None = None) -> Standing:
     """Where a person stands: six queries beside the outline, however long it is. Nobody signed in: all locked."""
     outline = outline or read_outline()
     if user is None or not user.is_authenticated:
-        facts, completed_at, minutes, quizzes = NOBODY
+        facts, completed_at, minutes, quizzes, to_evaluate = NOBODY
     else:
-        facts, completed_at, minutes, quizzes = _read(user)
+        facts, completed_at, minutes, quizzes, to_evaluate = _read(user)
     states = states_for(outline, facts)
     enrol_urls = {}
     if user is not None and user.is_authenticated:
@@ -132,6 +136,11 @@ def standing_of(user: Any, outline: Outline | None = None) -> Standing:
             for _course, _module, lesson in outline.lessons()
             if states.states[lesson.code] in {"available", "in_progress"}
         },
+        evaluate_urls={
+            course.code: reverse("learning:evaluate", args=[course.slug])
+            for course in outline.courses
+            if course.code in to_evaluate
+        },
     )
 
 
@@ -147,7 +156,7 @@ def attended(user: Any, kinds: Iterable[str]) -> list[dict[str, Any]]:
             "session": str(row.session.uuid),
             "title": row.session.title,
             "kind": row.session.kind,
-            "on": row.session.starts_at.date().isoformat(),
+            "on": school_day(row.session.starts_at).isoformat(),
             "minutes": min(row.minutes, row.session.minutes),
         }
         for row in sorted(last.values(), key=lambda row: (row.session.starts_at, row.pk))
@@ -155,8 +164,13 @@ def attended(user: Any, kinds: Iterable[str]) -> list[dict[str, Any]]:
     ]
 
 
+def teachers_of(student: Any) -> set[int]:
+    """Everybody who taught a student, by primary key: in a cohort, or in a class session that the student attended."""
+    cohorts = Cohort.objects.filter(enrolments__user=student).order_by().values_list("instructors")
+    there = in_force(Attendance.objects.filter(user=student)).filter(minutes__gt=0)
+    return {pk for (pk,) in cohorts.union(there.order_by().values_list("session__teachers")) if pk}
+
+
 def has_taught(*, teacher: Any, student: Any) -> bool:
-    """Whether somebody taught a student: in a cohort, or in a class session that the student attended."""
-    if Cohort.objects.filter(instructors=teacher, enrolments__user=student).exists():
-        return True
-    return Attendance.objects.filter(session__teachers=teacher, user=student, minutes__gt=0).exists()
+    """Whether somebody taught a student."""
+    return teacher.pk in teachers_of(student)

@@ -15,7 +15,7 @@ from courses.api import Course, Standing, lesson_page
 from courses.api import outline as read_outline
 from lms.core.clock import arrival
 from lms.core.markup import plain_text
-from lms.core.pagination import PAGE_PARAMETERS, Pagination
+from lms.core.pagination import PAGE_PARAMETERS, PageSerializer, paginated
 
 from .commands import complete_lesson, enrol
 from .queries import standing_of
@@ -60,10 +60,7 @@ class CourseLineSerializer(serializers.Serializer):
     prerequisites = serializers.ListField(child=serializers.CharField())
 
 
-class PaginatedCoursesSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PaginatedCoursesSerializer(PageSerializer):
     results = CourseLineSerializer(many=True)
 
 
@@ -161,10 +158,7 @@ class CourseListView(APIView):
     def get(self, request: Request) -> Response:
         outline = read_outline()
         state = standing_of(request.user, outline)
-        pagination = Pagination()
-        rows = [course_line(course, state) for course in outline.courses]
-        page = pagination.paginate_queryset(rows, request, view=self)  # type: ignore[type-var]
-        return pagination.get_paginated_response(page or [])
+        return paginated(self, request, outline.courses, lambda course: course_line(course, state))
 
 
 class CourseView(APIView):

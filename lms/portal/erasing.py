@@ -26,6 +26,7 @@ from lms.certification.api import (
     own_cases,
     standing_of_certificate,
 )
+from lms.core.clock import school_day
 from lms.core.exceptions import DomainError
 from lms.core.record import TOMBSTONE, Record
 from lms.practicals.api import AttemptState, PracticalAttempt, standing_of_attempt, with_sign_offs
@@ -41,6 +42,7 @@ KEPT: dict[str, str] = {
     "accounts": "That a text was agreed to, and under which conditions examinations were sat.",
     "quizzes": "Examinations as they were sat, answers included: scores must be able to be worked out again.",
     "learning": "Rosters, attendance and completions, which those who audit the school ask for.",
+    "learning.EvaluationGiven": "That a course was evaluated; what was said was never kept with a name.",
     "practicals": "Who was judged how, without words about the person; the hours log never named anybody.",
     "certification": "What was asked, decided and awarded, and the facts that it rests on.",
     "certification.Certificate": (
@@ -196,6 +198,7 @@ def _against(user: Any, at: datetime, even_if_certified: bool) -> Iterator[str]:
         yield "An application waits for a decision."
     if Renewal.objects.filter(certificate__holder=user, closed_at=None).exists():
         yield "A renewal waits for a decision."
-    active = [row.number for row in held_certificates(user) if standing_of_certificate(row, at.date()).is_valid]
+    today = school_day(at)
+    active = [row.number for row in held_certificates(user) if standing_of_certificate(row, today).is_valid]
     if active and not even_if_certified:
         yield f"An active certificate is held: {', '.join(active)}. Say --even-if-certified to erase all the same."

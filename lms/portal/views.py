@@ -27,9 +27,10 @@ from lms.certification.api import (
     standing_of_certificate,
     waiting_cases,
 )
-from lms.core.clock import arrival
+from lms.core.clock import arrival, school_day
+from lms.core.exceptions import NotAllowed
 from lms.knowledge.api import domain_titles
-from lms.learning.api import Cohort, standing_of
+from lms.learning.api import cohorts_for, standing_of
 from quizzes.api import (
     Attempt,
     Result,
@@ -54,6 +55,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """What is next, how far one has come, and the way to the certificate."""
     user: Any = request.user
     at = arrival(request)
+    today = school_day(at)
     outline = read_outline()
     state = standing_of(user, outline)
     admissions = {row.path_id: row for row in user.admissions.filter(ended_at=None).select_related("path_version")}
@@ -76,6 +78,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "credited_minutes": state.credited_minutes.get(course.code, 0),
             "next_step": next_step(course, state) if course.code in state.enrolled else None,
             "is_enrolled": course.code in state.enrolled,
+            "evaluate_url": state.evaluate_urls.get(course.code),
         }
         for course in outline.courses
     ]
@@ -86,10 +89,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         .order_by("-started_at")
     )
     certificates = [
-        {"certificate": row, "standing": standing_of_certificate(row, at.date())} for row in held_certificates(user)
+        {"certificate": row, "standing": standing_of_certificate(row, today)} for row in held_certificates(user)
     ]
     paths = in_order(paths, certificates)
-    dues = renewal_dues(user, at.date()) if certificates else []
+    dues = renewal_dues(user, today) if certificates else []
     here = [row for row in certificates if paths and row["certificate"].path_version.path_id == paths[0]["path"].pk]
     context = {
         "next": choose_next(open_attempts, courses, paths, certificates, dues),
@@ -111,14 +114,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def teach(request: HttpRequest) -> HttpResponse:
     """The instructor's side: cohorts, banks to write for, lessons to author."""
     user: Any = request.user
-    cohorts = (
-        Cohort.objects.filter(Q(instructors=user) if not user.has_role("admin") else Q())
-        .annotate(student_count=Count("enrolments__user", filter=Q(enrolments__ended_at=None), distinct=True))
-        .distinct()
-    )
     outline = read_outline()
     context = {
-        "cohorts": cohorts,
+        "cohorts": cohorts_for(user)[:20],
         "banks": banks_for(user).annotate(question_count=Count("questions")),
         "drafts": questions_for(user).filter(Q(live=False) | Q(has_unpublished_changes=True)).order_by("code")[:20],
         "courses": outline.courses,
@@ -182,12 +180,15 @@ def examine(request: HttpRequest) -> HttpResponse:
 def release(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
     """Show a held result to its candidate. Nobody releases their own."""
     attempt = get_object_or_404(Attempt.objects.select_related("assessment", "candidate"), uuid=attempt_id)
-    if attempt.candidate_id == request.user.pk:
-        raise PermissionDenied
     result = Result.objects.filter(attempt=attempt).order_by("-id").first()
     if result is None:
         messages.error(request, _("This attempt still waits for marking."))
-    elif release_result(result=result, by=request.user, at=arrival(request)):
+        return redirect("portal:examine")
+    try:
+        is_new = release_result(result=result, by=request.user, at=arrival(request))
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    if is_new:
         name = attempt.candidate.get_full_name()
         messages.success(request, _("%(name)s sees the result now.") % {"name": name})
     return redirect("portal:examine")

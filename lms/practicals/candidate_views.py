@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lms.core.clock import arrival
 from lms.core.exceptions import DomainError
+from lms.core.forms import show_errors
 
 from . import commands, queries, viewing
 from .enums import AttemptState
@@ -91,7 +92,7 @@ def sign(request: HttpRequest, code: str, attempt_id: UUID) -> HttpResponse:
         try:
             commands.sign_attempt(attempt=attempt, **form.cleaned_data, by=request.user, at=arrival(request))
         except InvalidSignOff as error:
-            form.take(error)
+            show_errors(form, error)
         except DomainError as error:
             messages.error(request, error.message)
             return redirect("practicals:practical", code)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,11 +17,13 @@ from lms.core.digest import digest_of
 from lms.learning.api import has_taught
 
 from . import queries, rules
+from .clearance import exams_missing
 from .enums import AttemptState, StationState
 from .exceptions import (
     AlreadyDone,
     AlreadyPassed,
     CannotJudge,
+    ExamFirst,
     InvalidSignOff,
     NotAnExaminer,
     NothingToRule,
@@ -109,7 +112,10 @@ def freeze_practical(*, practical: Practical, by: Any, at: datetime) -> Practica
 
 
 def open_attempt(*, candidate: Any, practical: Practical, by: Any, at: datetime) -> tuple[PracticalAttempt, bool]:
-    """The candidate's running attempt, or a new one on the version in force. Returns (attempt, is new)."""
+    """The candidate's running attempt, or a new one on the version in force. Returns (attempt, is new).
+
+    Raises `ExamFirst`, with what is `missing`, while the candidate's path wants an exam passed before it.
+    """
     _must_examine(by, candidate)
     last = queries.last_attempt(candidate, practical)
     if last:
@@ -120,6 +126,11 @@ def open_attempt(*, candidate: Any, practical: Practical, by: Any, at: datetime)
             raise AlreadyPassed()
     if practical.current_version is None or practical.is_retired or not practical.live:
         raise PracticalIncomplete(_("This practical examination is not offered."))
+    if missing := exams_missing(candidate, "practical", timezone.localdate(at), practical.code):
+        raise ExamFirst(
+            _("Before this comes: %(titles)s.") % {"titles": ", ".join(row.title for row in missing)},
+            missing=[row.as_dict() for row in missing],
+        )
     try:
         with transaction.atomic():
             row = PracticalAttempt.objects.create(
@@ -206,7 +217,7 @@ def sign_off(
 def _must_examine(by: Any, candidate: Any) -> None:
     if candidate == by:
         raise OwnSkill()
-    if not by.has_role("examiner", "admin"):
+    if not queries.may_examine(by):
         raise NotAnExaminer()
 
 
@@ -262,22 +273,49 @@ def withdraw_sign_off(*, sign_off: SignOff, reason: str, by: Any, at: datetime) 
 
 
 @transaction.atomic
-def rule(*, attempt: PracticalAttempt, station: str, passed: bool, reason: str, by: Any, at: datetime) -> StationRuling:
-    """Where two examiners disagreed, a third person decides, with the reason."""
+def rule(
+    *,
+    attempt: PracticalAttempt,
+    station: str,
+    passed: bool,
+    critical_fail: bool | None = None,
+    reason: str,
+    by: Any,
+    at: datetime,
+) -> StationRuling:
+    """Where examiners disagreed, a third person who has not taught the candidate decides, with the reason.
+
+    The ruling stands on the sign-off that it upholds. `critical_fail` says whether one was seen; it is needed only
+    where that alone is what examiners who failed the station do not agree on.
+    """
     if attempt.candidate == by:
         raise OwnSkill()
     if not by.has_role("examiner", "registrar", "admin"):
         raise NotAnExaminer()
+    if has_taught(teacher=by, student=attempt.candidate):
+        raise NotThirdPerson(_("You have taught this person. Somebody decides who has not."))
     if not reason.strip():
         raise InvalidSignOff(_("Say why."), errors={"reason": [_("Say why.")]})
     locked = PracticalAttempt.objects.select_for_update().get(pk=attempt.pk)
-    standing = queries.standing_of_attempt(locked).stations.get(station)
-    if standing is None or standing.state is not StationState.DISAGREEMENT:
+    standing = queries.standing_of_attempt(locked)
+    place = standing.stations.get(station)
+    if place is None or place.state is not StationState.DISAGREEMENT:
         raise NothingToRule()
-    if by.pk in {row.examiner for row in standing.round}:
+    if by.pk in {row.examiner for row in place.round}:
         raise NotThirdPerson()
+    upheld = rules.upheld(place.round, passed=passed, critical_fail=critical_fail)
+    if not upheld:
+        said = _("None of the examiners judged it so.")
+        raise InvalidSignOff(said, errors={"passed": [said]})
+    if len(rules.sides(upheld)) > 1:
+        said = _("Say whether the critical fail was shown.")
+        raise InvalidSignOff(said, errors={"critical_fail": [said]})
+    free = [row for row in upheld if row.ruling is None]
+    if not free:
+        raise AlreadyDone(_("This sign-off was upheld before. Withdraw one, and the station is judged again."))
+    last = max(row.recorded_at for row in standing.sign_offs if row.pk == place.round[-1].key)
     return StationRuling.objects.create(
-        sign_off_id=standing.round[-1].key, passed=passed, reason=reason.strip(), by=by, at=at
+        sign_off_id=free[-1].key, passed=passed, reason=reason.strip(), by=by, at=max(at, last)
     )
 
 

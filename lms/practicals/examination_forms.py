@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,8 @@ from .exceptions import InvalidSignOff
 
 #: Points with the word below them, in the order of the buttons.
 POINTS = ((0, _("not shown")), (1, _("partly")), (2, _("competent")))
+#: What a third person can say of a station, each as (passed, whether a critical fail was shown).
+RULINGS = {"yes": (True, False), "no": (False, False), "critical": (False, True)}
 LONGEST_COMMENT, LONGEST_SEEN, LONGEST_REMARK = 500, 1000, 4000
 A_DAY = 24 * 60 * 60
 
@@ -126,19 +129,31 @@ class WithdrawalForm(forms.Form):
 
 
 class RulingForm(forms.Form):
-    """A third person decides where two examiners disagree."""
+    """A third person decides where examiners disagree: `sides` are what they said, as in `rules.sides`."""
 
     passed = forms.TypedChoiceField(
-        label=_("This station is"),
-        choices=[("yes", _("passed")), ("no", _("not passed"))],
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-        widget=forms.RadioSelect,
+        label=_("This station is"), coerce=RULINGS.get, empty_value=None, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label=_("Reason"), max_length=1000, help_text=_("The candidate reads it."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, sides: Collection[tuple[bool, bool]] = ()) -> None:
+        super().__init__(data)
+        is_about_fail = {(False, False), (False, True)} <= set(sides)
+        words = {
+            "yes": _("passed"),
+            "no": _("not passed; no critical fail was shown") if is_about_fail else _("not passed"),
+            "critical": _("not passed; the critical fail was shown, and the whole practical is failed"),
+        }
+        choices: Any = self.fields["passed"]
+        choices.choices = [(value, words[value]) for value, side in RULINGS.items() if not sides or side in sides]
+
+    def ruled(self) -> dict[str, Any]:
+        """What `rule` takes."""
+        passed, critical_fail = self.cleaned_data["passed"]
+        return {"passed": passed, "critical_fail": critical_fail, "reason": self.cleaned_data["reason"]}
 
 
 class SignatureForm(forms.Form):
@@ -159,8 +174,3 @@ class SignatureForm(forms.Form):
         help_text=_("Needed when you do not agree. The school reads it."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-
-    def take(self, error: InvalidSignOff) -> None:
-        """Put what was refused at its field."""
-        for name, messages in error.extra.get("errors", {}).items():
-            self.add_error(name if name in self.fields else None, messages)

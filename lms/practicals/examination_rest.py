@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,7 +15,7 @@ from rest_framework.views import APIView
 from lms.accounts.api import has_role
 from lms.core.clock import arrival
 from lms.core.pagination import PAGE_PARAMETERS, Pagination
-from lms.learning.api import has_taught
+from lms.core.parsers import taken
 
 from . import commands, queries, viewing
 from .examination_serializers import (
@@ -31,15 +29,7 @@ from .examination_serializers import (
     StationRulingInputSerializer,
     TableAttemptSerializer,
 )
-from .examination_views import people_to_examine
-from .models import Practical, PracticalAttempt, SignOff
-
-
-def valid(serializer: serializers.Serializer) -> dict[str, Any]:
-    """The input, or 400."""
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
-
+from .models import Practical, PracticalAttempt, SignOff, StationRuling
 
 # What goes out ------------------------------------------------------------------------------------------------------
 
@@ -76,21 +66,23 @@ def sheet_data(sheet: viewing.Sheet, *, counts: bool) -> dict[str, Any]:
     }
 
 
+def ruling_data(row: StationRuling) -> dict[str, Any]:
+    """What a third person decided."""
+    return {"passed": row.passed, "reason": row.reason, "by": row.by.get_full_name(), "at": row.at}
+
+
 def station_data(station: viewing.StationView) -> dict[str, Any]:
     """A station for its candidate."""
-    ruling = station.ruling if station.is_settled else None
     return {
         "code": station.code,
         "title": station.place["title"],
         "state": station.state,
-        "ruling": {
-            "passed": ruling.passed, "reason": ruling.reason, "by": ruling.by.get_full_name(), "at": ruling.at,
-        } if ruling else None,
+        "ruling": ruling_data(station.ruling) if station.ruling else None,
         "sign_offs": [
             *(sheet_data(sheet, counts=False) for sheet in station.before),
             *(sheet_data(sheet, counts=True) for sheet in station.round),
         ],
-    }  # fmt: skip
+    }
 
 
 def attempt_data(view: viewing.AttemptView) -> dict[str, Any]:
@@ -113,7 +105,6 @@ def attempt_data(view: viewing.AttemptView) -> dict[str, Any]:
 def table_data(attempt: PracticalAttempt, viewer: Any) -> dict[str, Any]:
     """An attempt for an examiner or the registrar."""
     view, content = viewing.for_examiner(attempt, viewer), attempt.version.content
-    may_judge = viewer.has_role("examiner", "admin")
     return {
         **attempt_data(view),
         "candidate": {
@@ -121,7 +112,7 @@ def table_data(attempt: PracticalAttempt, viewer: Any) -> dict[str, Any]:
             "name": attempt.candidate.get_full_name(),
             "email": attempt.candidate.email,
         },
-        "has_taught": has_taught(teacher=viewer, student=attempt.candidate),
+        "has_taught": view.has_taught,
         "pass_percent": content["pass_percent"],
         "examiners_needed": content["examiners_needed"],
         "critical_fail_texts": content["critical_fails"],
@@ -129,9 +120,12 @@ def table_data(attempt: PracticalAttempt, viewer: Any) -> dict[str, Any]:
             {
                 **station_data(station),
                 **{name: station.place[name] for name in ("minutes", "briefing", "criteria")},
+                "ruling": {**ruling_data(station.ruling), "has_taught": station.is_ruled_by_teacher}
+                if station.ruling
+                else None,
                 "needs_independent": station.needs_independent,
-                "may_judge": may_judge and not station.against,
-                "may_rule": station.may_rule,
+                "may_judge": view.may_judge and not station.against,
+                "may_rule": bool(station.may_rule),
             }
             for station in view.stations
         ],
@@ -175,9 +169,8 @@ class PracticalView(APIView):
 
     @extend_schema(responses=PracticalSerializer, tags=["practicals"])
     def get(self, request: Request, code: str) -> Response:
-        row = queries.practicals_for(request.user).filter(code=code).first()
-        if row is None or row.current_version is None:
-            raise Http404
+        row = get_object_or_404(queries.practicals_for(request.user), code=code)
+        assert row.current_version is not None  # noqa: S101 - practicals_for leaves out those without one
         views = [viewing.for_candidate(each) for each in queries.attempts_of(request.user).filter(practical=row)]
         running = next((view for view in views if not view.is_over), None)
         content = (running.attempt.version if running else row.current_version).content
@@ -202,13 +195,11 @@ class SignatureView(APIView):
         request=PracticalSignatureInputSerializer, responses={201: PracticalAttemptSerializer}, tags=["practicals"]
     )
     def post(self, request: Request, attempt_id: UUID) -> Response:
-        rows = queries.attempts_of(request.user).filter(uuid=attempt_id)
-        row = rows.first()
-        if row is None:
-            raise Http404
-        data = valid(PracticalSignatureInputSerializer(data=request.data))
+        row = get_object_or_404(queries.attempts_of(request.user), uuid=attempt_id)
+        data = taken(PracticalSignatureInputSerializer, request)
         commands.sign_attempt(attempt=row, **data, by=request.user, at=arrival(request))
-        return Response(attempt_data(viewing.for_candidate(rows.get())), status=201)
+        signed = queries.attempts_of(request.user).get(pk=row.pk)
+        return Response(attempt_data(viewing.for_candidate(signed)), status=201)
 
 
 # For those who examine ----------------------------------------------------------------------------------------------
@@ -216,25 +207,12 @@ class SignatureView(APIView):
 
 def table_attempt(request: Request, attempt_id: UUID) -> PracticalAttempt:
     """An attempt of somebody else."""
-    row = queries.with_judgements(queries.attempts_to_examine(request.user)).filter(uuid=attempt_id).first()
-    if row is None:
-        raise Http404
-    return row
+    return get_object_or_404(queries.table_attempts(request.user), uuid=attempt_id)
 
 
 def table_response(request: Request, attempt_id: UUID, status: int = 200) -> Response:
     """The attempt as it stands now."""
     return Response(table_data(table_attempt(request, attempt_id), request.user), status=status)
-
-
-def _person(examiner: Any, named: str) -> Any:
-    is_named = Q(email__iexact=named.strip())
-    with suppress(ValueError):
-        is_named |= Q(uuid=UUID(named))
-    person = people_to_examine(examiner).filter(is_named).first()
-    if person is None:
-        raise Http404
-    return person
 
 
 class AttemptListView(APIView):
@@ -248,11 +226,11 @@ class AttemptListView(APIView):
         tags=["practicals"],
     )
     def post(self, request: Request) -> Response:
-        data = valid(PracticalOpenInputSerializer(data=request.data))
-        person = _person(request.user, data["candidate"])
-        practical = queries.practicals_for(person).filter(code=data["practical"]).first()
-        if practical is None:
+        data = taken(PracticalOpenInputSerializer, request)
+        person = queries.person_named(request.user, data["candidate"])
+        if person is None:
             raise Http404
+        practical = get_object_or_404(queries.practicals_for(person), code=data["practical"])
         row, is_new = commands.open_attempt(candidate=person, practical=practical, by=request.user, at=arrival(request))
         return table_response(request, row.uuid, status=201 if is_new else 200)
 
@@ -280,7 +258,7 @@ class SignOffView(APIView):
     )
     def put(self, request: Request, attempt_id: UUID, key: UUID) -> Response:
         row = table_attempt(request, attempt_id)
-        data = valid(SignOffInputSerializer(data=request.data))
+        data = taken(SignOffInputSerializer, request)
         data.setdefault("comments", [""] * len(data["points"]))
         data.setdefault("critical_fails", {})
         _row, is_new = commands.sign_off(attempt=row, **data, key=key, by=request.user, at=arrival(request))
@@ -296,10 +274,8 @@ class WithdrawalView(APIView):
         request=SignOffWithdrawalInputSerializer, responses={201: TableAttemptSerializer}, tags=["practicals"]
     )
     def post(self, request: Request, attempt_id: UUID, key: UUID) -> Response:
-        row = SignOff.objects.filter(attempt=table_attempt(request, attempt_id), uuid=key).first()
-        if row is None:
-            raise Http404
-        data = valid(SignOffWithdrawalInputSerializer(data=request.data))
+        row = get_object_or_404(SignOff, attempt=table_attempt(request, attempt_id), uuid=key)
+        data = taken(SignOffWithdrawalInputSerializer, request)
         commands.withdraw_sign_off(sign_off=row, **data, by=request.user, at=arrival(request))
         return table_response(request, attempt_id, status=201)
 
@@ -312,6 +288,6 @@ class RulingView(APIView):
     @extend_schema(request=StationRulingInputSerializer, responses={201: TableAttemptSerializer}, tags=["practicals"])
     def post(self, request: Request, attempt_id: UUID, station: str) -> Response:
         row = table_attempt(request, attempt_id)
-        data = valid(StationRulingInputSerializer(data=request.data))
+        data = taken(StationRulingInputSerializer, request)
         commands.rule(attempt=row, station=station, **data, by=request.user, at=arrival(request))
         return table_response(request, attempt_id, status=201)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from lms.core.pagination import PageSerializer
+
 from .enums import AttemptState, StationState
 from .examination_forms import A_DAY, LONGEST_REMARK
 
@@ -58,6 +60,12 @@ class StationRulingSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
+class TableRulingSerializer(StationRulingSerializer):
+    """The same for who examines."""
+
+    has_taught = serializers.BooleanField(help_text="Who decided has taught the candidate.")
+
+
 class ShownStationSerializer(serializers.Serializer):
     """How a station stands for its candidate."""
 
@@ -71,6 +79,7 @@ class ShownStationSerializer(serializers.Serializer):
 class TableStationSerializer(ShownStationSerializer):
     """How a station stands for an examiner, with what is needed to judge it."""
 
+    ruling = TableRulingSerializer(allow_null=True)
     minutes = serializers.IntegerField()
     briefing = serializers.CharField(allow_blank=True)
     criteria = serializers.ListField(child=serializers.CharField())
@@ -147,12 +156,9 @@ class PracticalSerializer(PracticalRowSerializer):
     attempts = PracticalAttemptSerializer(many=True)
 
 
-class PaginatedPracticalsSerializer(serializers.Serializer):
+class PaginatedPracticalsSerializer(PageSerializer):
     """A page of practical examinations."""
 
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
     results = PracticalRowSerializer(many=True)
 
 
@@ -185,6 +191,12 @@ class StationRulingInputSerializer(serializers.Serializer):
     """A third person decides."""
 
     passed = serializers.BooleanField()
+    critical_fail = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Whether one was shown; needed where examiners who failed the station do not agree on that.",
+    )
     reason = serializers.CharField(max_length=1000)
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lms.accounts.api import User, role_required
+from lms.accounts.api import role_required
 from lms.core.clock import arrival
 from lms.core.exceptions import DomainError
+from lms.core.ports import practice_blocks
 from lms.learning.api import has_taught
 
 from . import commands, queries, viewing
@@ -34,13 +34,7 @@ MOST_FOUND = 20
 
 def attempt_or_404(request: HttpRequest, attempt_id: UUID) -> PracticalAttempt:
     """An attempt of somebody else, with all that was judged."""
-    rows = queries.with_judgements(queries.attempts_to_examine(request.user))
-    return get_object_or_404(rows, uuid=attempt_id)
-
-
-def people_to_examine(examiner: Any) -> Any:
-    """Everybody with an account but oneself."""
-    return User.objects.filter(is_active=True).exclude(pk=examiner.pk)
+    return get_object_or_404(queries.table_attempts(request.user), uuid=attempt_id)
 
 
 def _listed(rows: Any) -> list[dict[str, Any]]:
@@ -49,11 +43,9 @@ def _listed(rows: Any) -> list[dict[str, Any]]:
 
 def _found(examiner: Any, words: str) -> list[dict[str, Any]]:
     """People whose name or address holds these words, each with where they stand now."""
-    people = people_to_examine(examiner).filter(
-        Q(display_name__icontains=words) | Q(legal_name__icontains=words) | Q(email__icontains=words)
-    )[:MOST_FOUND]
+    people = list(queries.people_called(examiner, words)[:MOST_FOUND])
     latest: dict[int, dict[str, Any]] = {}
-    attempts = PracticalAttempt.objects.filter(candidate__in=list(people))
+    attempts = PracticalAttempt.objects.filter(candidate__in=people)
     for line in _listed(queries.with_sign_offs(queries.by_activity(attempts))):
         latest.setdefault(line["attempt"].candidate_id, line)
     return [{"person": person, "line": latest.get(person.pk)} for person in people]
@@ -85,7 +77,7 @@ def examine(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def candidate(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
     """One candidate, where the code on their phone leads to: open an attempt or go on with it."""
-    person = get_object_or_404(people_to_examine(request.user), uuid=candidate_id)
+    person = get_object_or_404(queries.people_to_examine(request.user), uuid=candidate_id)
     if request.method == "POST":
         practical = get_object_or_404(queries.practicals_for(person), code=request.POST.get("practical", ""))
         try:
@@ -100,12 +92,22 @@ def candidate(request: HttpRequest, candidate_id: UUID) -> HttpResponse:
     latest: dict[int, dict[str, Any]] = {}
     for line in lines:
         latest.setdefault(line["attempt"].practical_id, line)
+    offered = list(queries.practicals_for(person))
+    missing = practice_blocks([person.pk], "practical", timezone.localdate(arrival(request)))
+    before = {row.code: [exam["title"] for exam in missing if exam["reference"] == row.code] for row in offered}
     context = {
         "candidate": person,
-        "rows": [{"practical": row, "line": latest.get(row.pk)} for row in queries.practicals_for(person)],
+        "rows": [
+            {
+                "practical": row,
+                "line": latest.get(row.pk),
+                "missing": ", ".join(before[row.code]),
+            }
+            for row in offered
+        ],
         "lines": lines,
         "has_taught": has_taught(teacher=request.user, student=person),
-        "may_judge": request.user.has_role("examiner", "admin"),  # type: ignore[union-attr]
+        "may_judge": queries.may_examine(request.user),
     }
     return render(request, "lms/practicals/examination/candidate.html", context)
 
@@ -133,12 +135,15 @@ def _attempt_page(
         "attempt": row,
         "view": view,
         "candidate": row.candidate,
-        "has_taught": has_taught(teacher=request.user, student=row.candidate),
-        "may_judge": request.user.has_role("examiner", "admin"),  # type: ignore[union-attr]
+        "stations": [
+            {
+                "view": station,
+                "ruling": ruling[1] if ruling and ruling[0] == station.code else RulingForm(sides=station.may_rule),
+            }
+            for station in view.stations
+        ],
         "signed": signed if mine else None,
         "mine": mine,
-        "ruling_station": ruling[0] if ruling else "",
-        "ruling_form": ruling[1] if ruling else RulingForm(),
         "withdrawn_id": withdrawal[0] if withdrawal else None,
         "withdrawal_form": withdrawal[1] if withdrawal else WithdrawalForm(),
     }
@@ -185,7 +190,6 @@ def station(request: HttpRequest, attempt_id: UUID, station: str) -> HttpRespons
         "instructions": viewing.paragraphs(content.get("instructions", "")),
         "against": commands.REASONS_AGAINST.get(place.against, ""),
         "problem": problem,
-        "has_taught": has_taught(teacher=request.user, student=row.candidate),
         "now": arrival(request),
     }
     return render(request, "lms/practicals/examination/station.html", context)
@@ -196,11 +200,12 @@ def station(request: HttpRequest, attempt_id: UUID, station: str) -> HttpRespons
 def rule(request: HttpRequest, attempt_id: UUID, station: str) -> HttpResponse:
     """A third person decides."""
     row = attempt_or_404(request, attempt_id)
-    form = RulingForm(request.POST)
+    place = viewing.for_examiner(row, request.user).station(station)
+    form = RulingForm(request.POST, sides=place.may_rule if place else ())
     if not form.is_valid():
         return _attempt_page(request, row, ruling=(station, form))
     try:
-        commands.rule(attempt=row, station=station, **form.cleaned_data, by=request.user, at=arrival(request))
+        commands.rule(attempt=row, station=station, **form.ruled(), by=request.user, at=arrival(request))
         messages.success(request, _("Your decision is recorded."))
     except DomainError as error:
         messages.error(request, error.message)

@@ -36,6 +36,11 @@ class AlreadyPassed(DomainError):
     title = "This practical examination is passed"
 
 
+class ExamFirst(DomainError):
+    code = "exam_first"
+    title = "An examination comes before any hands-on work"
+
+
 class NotThirdPerson(DomainError):
     code = "third_person_needed"
     status = 403

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -17,10 +15,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lms.accounts.api import User
+from lms.core.digest import digest_of_text
+from lms.core.uploads import PDF, read_upload, save_with_file
 
+from .clearance import exams_missing
 from .enums import ReviewOutcome, SessionCategory, SessionSetting, Technique
 from .exceptions import AlreadyDone, InvalidEntry, NotYours
 from .identity import identifying
+from .log_queries import readable_reports
 from .models import (
     CaseReport,
     CaseReportReview,
@@ -29,12 +31,10 @@ from .models import (
     SupervisedSessionDecision,
     SupervisedSessionWithdrawal,
 )
+from .news import tell_of_refusals, tell_of_report
 
 NOTE_LENGTH = 2000
 REPORT_LENGTH = 60_000
-FILE_BYTES = 10_000_000
-#: What a case report may be handed in as, by the first bytes that such a file has.
-FILE_KINDS = {"application/pdf": b"%PDF-"}
 CONSENT = (
     "The client has read what this report says of them, knows who will read it, and has agreed in writing. "
     "It names nobody and holds nothing by which somebody could be recognised."
@@ -79,6 +79,11 @@ def log_session(
         errors["held_on"] = [_("This day has not come yet.")]
     elif (today - held_on).days > 730:
         errors["held_on"] = [_("This is more than two years ago. Ask the registrar.")]
+    elif missing := exams_missing(student, "sessions", held_on):
+        errors["held_on"] = [
+            _("You treat clients once you have passed: %(titles)s. On this day you had not.")
+            % {"titles": ", ".join(row.title for row in missing)}
+        ]
     if not 1 <= minutes <= 720:
         errors["minutes"] = [_("A session lasts from 1 to 720 minutes.")]
     if supervisor == student or not supervisors().filter(pk=supervisor.pk).exists():
@@ -158,7 +163,12 @@ def decide_sessions(
         raise InvalidEntry(_("Say why you refuse it."), errors={"reason": [_("Say why you refuse it.")]})
     if telling := _telling("reason", reason):
         raise InvalidEntry(telling["reason"][0], errors=telling)
-    rows = list(SupervisedSession.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+    rows = list(
+        SupervisedSession.objects.select_for_update(of=("self",))
+        .filter(pk__in=keys)
+        .select_related("student")
+        .order_by("pk")
+    )
     withdrawn = set(SupervisedSessionWithdrawal.objects.filter(session__in=keys).values_list("session_id", flat=True))
     decided: dict[int, bool] = dict(
         SupervisedSessionDecision.objects.filter(session__in=keys).order_by("id").values_list("session_id", "approved")
@@ -171,6 +181,7 @@ def decide_sessions(
         for row in rows
         if row.pk not in withdrawn and decided.get(row.pk) is not approved
     )
+    tell_of_refusals(decisions, at)
     return Decided(decisions, [row for row in rows if row.pk in withdrawn])
 
 
@@ -191,7 +202,7 @@ def submit_report(
     errors: dict[str, list[str]] = {}
     text = text.strip()
     words = len(text.split())
-    content = b""
+    upload = None
     if not title.strip():
         errors["title"] = [_("Give the report a title.")]
     if client.student_id != student.pk:
@@ -208,11 +219,9 @@ def submit_report(
     elif len(text) > REPORT_LENGTH:
         errors["text"] = [_("The report is too long.")]
     elif file:
-        content = file.read(FILE_BYTES + 1)
-        if len(content) > FILE_BYTES:
-            errors["file"] = [_("The file is larger than 10 MB.")]
-        elif not any(content.startswith(mark) for mark in FILE_KINDS.values()):
-            errors["file"] = [_("Hand in a PDF.")]
+        upload, problem = read_upload(file, [PDF])
+        if problem:
+            errors["file"] = [problem]
     if file and "file" not in errors:
         errors |= _telling("file", f"{_('File')}: {re.sub(r'[_.-]+', ' ', str(file.name))}")
     errors |= _telling("title", title) | (_telling("text", text) if "text" not in errors else {})
@@ -228,20 +237,16 @@ def submit_report(
         title=title.strip()[:200],
         text=text,
         word_count=words if text else None,
-        file_name=str(file.name)[-200:] if file else "",
-        media_type="application/pdf" if file else "",
-        digest=hashlib.sha256(content or text.encode()).hexdigest(),
+        file_name=upload.name if upload else "",
+        media_type=upload.media_type if upload else "",
+        digest=upload.digest if upload else digest_of_text(text),
         consent=CONSENT,
         revises=revises,
         submitted_at=at,
     )
-    if content:
-        row.file.save("report.pdf", ContentFile(content), save=False)
     try:
-        with transaction.atomic():
-            row.save()
+        save_with_file(row, upload)
     except IntegrityError as error:
-        row.file.delete(save=False)
         raise AlreadyDone(_("This report was handed in anew before.")) from error
     return row
 
@@ -261,7 +266,8 @@ def review_report(
 
     The criteria are those that the report is read by, each of them once.
     """
-    if report.student == by or not by.has_role("instructor", "examiner", "registrar", "admin"):
+    may_read = by.has_role("instructor", "examiner", "registrar", "admin")
+    if report.student == by or not may_read or not readable_reports(by).filter(pk=report.pk).exists():
         raise NotYours()
     errors: dict[str, list[str]] = {}
     if outcome not in ReviewOutcome.values:
@@ -279,7 +285,7 @@ def review_report(
     CaseReport.objects.select_for_update().get(pk=report.pk)
     if CaseReportReview.objects.filter(report=report).exists():
         raise AlreadyDone(_("This report was read before."))
-    return CaseReportReview.objects.create(
+    review = CaseReportReview.objects.create(
         report=report,
         outcome=outcome,
         rubric=[
@@ -290,3 +296,5 @@ def review_report(
         by=by,
         at=at,
     )
+    tell_of_report(review, at)
+    return review

@@ -10,27 +10,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lms.core.exceptions import DomainError
-
 from . import log_queries
 from .enums import ReviewOutcome, SessionCategory, SessionSetting, Technique
 from .log_commands import CONSENT, NOTE_LENGTH, supervisors
 
 NEW = "new"
 POINTS = (("0", gettext_lazy("missing")), ("1", gettext_lazy("partly")), ("2", gettext_lazy("there")))
-
-
-class TakingForm(forms.Form):
-    """A form that shows what a command refused beside the field, or above all where no field bears the name."""
-
-    def take(self, error: DomainError) -> None:
-        """Add the errors of a refusal."""
-        if not (errors := error.extra.get("errors")):
-            self.add_error(None, error.message)
-            return
-        for name, messages in errors.items():
-            for message in messages:
-                self.add_error(name if name in self.fields else None, message)
 
 
 def client_choices(student: Any) -> list[tuple[str, str]]:
@@ -47,7 +32,7 @@ def client_choices(student: Any) -> list[tuple[str, str]]:
     ]
 
 
-class SessionForm(TakingForm):
+class SessionForm(forms.Form):
     """A supervised session. There is no field for a name: the log gives a code."""
 
     client = forms.ChoiceField(
@@ -97,7 +82,7 @@ class SessionForm(TakingForm):
         supervisor.label_from_instance = lambda person: person.get_full_name()
 
 
-class ReportForm(TakingForm):
+class ReportForm(forms.Form):
     """A case report: written here, or handed in as a PDF."""
 
     client = forms.ChoiceField(label=gettext_lazy("Client"))
@@ -127,7 +112,7 @@ class ReportForm(TakingForm):
         self.fields["text"].help_text = _("%(least)s to %(most)s words.") % words
 
 
-class ReviewForm(TakingForm):
+class ReviewForm(forms.Form):
     """A reader's judgement: points and a remark for each criterion, and what becomes of the report."""
 
     outcome = forms.ChoiceField(

@@ -113,7 +113,7 @@ class CaseReport(Record):
     title = models.CharField(_("title"), max_length=200)
     text = models.TextField(_("report"), blank=True)
     word_count = models.PositiveIntegerField(null=True, blank=True)
-    file = models.FileField(_("file"), storage=private_storage, upload_to=report_path, blank=True)
+    file = models.FileField(_("file"), storage=private_storage, upload_to=report_path, max_length=200, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     media_type = models.CharField(max_length=100, blank=True)
     digest = digest_field()

@@ -11,6 +11,7 @@ from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from lms.accounts.api import User
+from lms.core.clock import school_day
 from lms.core.ports import practice_terms
 
 from .enums import SessionCategory
@@ -43,7 +44,7 @@ def flagged(rows: Sequence[SupervisedSession]) -> list[SupervisedSession]:
     fields = ("pk", "student_id", "held_on", "starts_at", "minutes", "recorded_at")
     standing = SupervisedSession.objects.filter(student__in=students, withdrawal=None)
     for pk, student, held_on, starts_at, minutes, recorded_at in standing.values_list(*fields):
-        entries[student].append(Entry(pk, held_on, starts_at, minutes, recorded_at.date()))
+        entries[student].append(Entry(pk, held_on, starts_at, minutes, school_day(recorded_at)))
     odd: dict[int, frozenset[str]] = {}
     for log in entries.values():
         odd |= flags(log)
@@ -146,7 +147,7 @@ def case_reports_of(student: Any) -> list[dict[str, Any]]:
             "report": str(row.uuid),
             "title": row.title,
             "state": report_state(row),
-            "on": (row.review.at if report_state(row) != "submitted" else row.submitted_at).date().isoformat(),
+            "on": school_day(row.review.at if report_state(row) != "submitted" else row.submitted_at).isoformat(),
             "digest": row.digest,
         }
         for row in standing_reports(CaseReport.objects.filter(student=student)).order_by("id")
@@ -156,21 +157,27 @@ def case_reports_of(student: Any) -> list[dict[str, Any]]:
 def reports_to_read(reader: Any) -> QuerySet[CaseReport]:
     """Case reports that wait for a reader, oldest first: all for those who run the school, others' for a teacher."""
     rows = standing_reports(CaseReport.objects.filter(review=None)).exclude(student=reader)
-    if not reader.has_role("registrar", "admin", "examiner"):
-        rows = rows.filter(
-            Q(student__enrolments__cohort__instructors=reader, student__enrolments__ended_at=None)
-        ).distinct()
+    if not _reads_all(reader):
+        rows = rows.filter(_of_ones_cohorts(reader)).distinct()
     return rows.order_by("submitted_at", "id")
 
 
 def readable_reports(reader: Any) -> QuerySet[CaseReport]:
     """Every edition that this person may open: their own, and those of the students they read for."""
-    mine = Q(student=reader)
-    if reader.has_role("registrar", "admin", "examiner"):
+    if _reads_all(reader):
         return CaseReport.objects.all()
+    mine = Q(student=reader)
     if reader.has_role("instructor"):
-        mine |= Q(student__enrolments__cohort__instructors=reader, student__enrolments__ended_at=None)
+        mine |= _of_ones_cohorts(reader)
     return CaseReport.objects.filter(mine).distinct()
+
+
+def _reads_all(reader: Any) -> bool:
+    return bool(reader.has_role("registrar", "admin", "examiner"))
+
+
+def _of_ones_cohorts(reader: Any) -> Q:
+    return Q(student__enrolments__cohort__instructors=reader, student__enrolments__ended_at=None)
 
 
 def editions_of(report: CaseReport) -> list[CaseReport]:

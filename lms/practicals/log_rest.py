@@ -15,7 +15,8 @@ from rest_framework.views import APIView
 
 from lms.accounts.api import has_role
 from lms.core.clock import arrival
-from lms.core.pagination import PAGE_PARAMETERS, Pagination
+from lms.core.pagination import PAGE_PARAMETERS, PageSerializer, paginated
+from lms.core.parsers import taken
 
 from . import log_commands, log_queries
 from .enums import SessionCategory, SessionSetting, Technique
@@ -58,17 +59,11 @@ class SupervisedSessionSerializer(LoggedSessionSerializer):
     student = SupervisedStudentSerializer()
 
 
-class PaginatedLoggedSessionsSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PaginatedLoggedSessionsSerializer(PageSerializer):
     results = LoggedSessionSerializer(many=True)
 
 
-class PaginatedSupervisedSessionsSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PaginatedSupervisedSessionsSerializer(PageSerializer):
     results = SupervisedSessionSerializer(many=True)
 
 
@@ -111,12 +106,6 @@ class SessionDecisionsSerializer(serializers.Serializer):
     )
 
 
-def valid(serializer: serializers.Serializer) -> dict[str, Any]:
-    """The input, or 400."""
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
-
-
 def session_data(row: Any) -> dict[str, Any]:
     """An entry with state and flags, as `log_of` gives it."""
     return {
@@ -142,13 +131,6 @@ def supervised_data(row: Any) -> dict[str, Any]:
     return {**session_data(row), "student": {"name": row.student.get_full_name(), "email": row.student.email}}
 
 
-def page_of(view: APIView, request: Request, rows: Any, present: Any) -> Response:
-    """A page of rows, each presented."""
-    pagination = Pagination()
-    page = pagination.paginate_queryset(rows, request, view=view)
-    return pagination.get_paginated_response([present(row) for row in page or []])
-
-
 class HoursView(APIView):
     """`/api/v1/hours/`: my log, newest first; a session is added to it."""
 
@@ -160,12 +142,12 @@ class HoursView(APIView):
     )
     def get(self, request: Request) -> Response:
         """My entries with state and flags, newest first; what was taken back is not among them."""
-        return page_of(self, request, log_queries.log_of(request.user), session_data)
+        return paginated(self, request, log_queries.log_of(request.user), session_data)
 
     @extend_schema(request=LoggedSessionInputSerializer, responses={201: LoggedSessionSerializer}, tags=["hours"])
     def post(self, request: Request) -> Response:
         """Log a supervised session; without `client` it is somebody new, who gets the next code."""
-        fields = valid(LoggedSessionInputSerializer(data=request.data))
+        fields = taken(LoggedSessionInputSerializer, request)
         supervisor = log_commands.supervisors().filter(email__iexact=fields.pop("supervisor")).first()
         if supervisor is None:
             raise InvalidEntry(errors={"supervisor": ["This is nobody who may supervise."]})
@@ -203,7 +185,7 @@ class SupervisionView(APIView):
         tags=["hours"],
     )
     def get(self, request: Request) -> Response:
-        return page_of(self, request, log_queries.waiting_for(request.user), supervised_data)
+        return paginated(self, request, log_queries.waiting_for(request.user), supervised_data)
 
 
 class SupervisionDecisionsView(APIView):
@@ -213,7 +195,7 @@ class SupervisionDecisionsView(APIView):
 
     @extend_schema(request=SessionDecisionsInputSerializer, responses=SessionDecisionsSerializer, tags=["hours"])
     def post(self, request: Request) -> Response:
-        fields = valid(SessionDecisionsInputSerializer(data=request.data))
+        fields = taken(SessionDecisionsInputSerializer, request)
         wanted = set(fields["ids"])
         rows = {row.pk: row for row in log_queries.decidable(request.user).filter(uuid__in=wanted)}
         if len(rows) < len(wanted):

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -20,8 +21,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from lms.accounts.api import User, role_required
 from lms.core.clock import arrival
 from lms.core.exceptions import DomainError
+from lms.core.forms import show_errors
 
 from . import log_commands, log_queries
+from .clearance import exams_missing
 from .log_forms import NEW, SessionForm
 from .log_words import line, target_in_words, totals_in_words
 from .models import SupervisedSession
@@ -43,6 +46,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "lines": [line(row, shortest) for row in page],
         "totals": totals_in_words(log_queries.totals_of(rows)),
         "targets": [target_in_words(target) for target in targets],
+        "missing": exams_missing(request.user, "sessions", timezone.localdate(arrival(request))),
     }
     return render(request, "lms/practicals/log/log.html", context)
 
@@ -64,8 +68,12 @@ def session_new(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Session with %(client)s saved. %(supervisor)s approves it.") % words)
             return redirect("practicals:log")
         except DomainError as error:
-            form.take(error)
-    context = {"form": form, "has_supervisors": form.fields["supervisor"].queryset.exists()}  # type: ignore[attr-defined]
+            show_errors(form, error)
+    context = {
+        "form": form,
+        "has_supervisors": form.fields["supervisor"].queryset.exists(),  # type: ignore[attr-defined]
+        "missing": exams_missing(request.user, "sessions", timezone.localdate(at)),
+    }
     return render(request, "lms/practicals/log/session_new.html", context)
 
 

@@ -253,7 +253,7 @@ class SignOffWithdrawal(Record):
 
 
 class StationRuling(Record):
-    """Where two examiners disagreed, a third person decided. It stands on the last sign-off that was there then."""
+    """Where two examiners disagreed, a third person decided. It stands on the sign-off that it upholds."""
 
     sign_off = models.OneToOneField(SignOff, on_delete=models.PROTECT, related_name="ruling")
     passed = models.BooleanField()

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+
+from lms.accounts.api import User
+from lms.core.clock import school_day
 
 from . import rules
 from .enums import AttemptState, StationState
@@ -75,9 +80,38 @@ def with_judgements(rows: QuerySet[PracticalAttempt]) -> QuerySet[PracticalAttem
     return with_sign_offs(rows).prefetch_related("sign_offs__judgements")
 
 
+def may_examine(person: Any) -> bool:
+    """Whether somebody opens attempts and signs off."""
+    return bool(person.has_role("examiner", "admin"))
+
+
+def people_to_examine(examiner: Any) -> QuerySet[User]:
+    """Everybody with an account but oneself."""
+    return User.objects.filter(is_active=True).exclude(pk=examiner.pk)
+
+
+def people_called(examiner: Any, words: str) -> QuerySet[User]:
+    """Those whose name or e-mail address holds these words."""
+    is_called = Q(display_name__icontains=words) | Q(legal_name__icontains=words) | Q(email__icontains=words)
+    return people_to_examine(examiner).filter(is_called)
+
+
+def person_named(examiner: Any, name: str) -> User | None:
+    """Somebody by e-mail address or identifier."""
+    is_named = Q(email__iexact=name.strip())
+    with suppress(ValueError):
+        is_named |= Q(uuid=UUID(name))
+    return people_to_examine(examiner).filter(is_named).first()
+
+
 def attempts_to_examine(examiner: Any) -> QuerySet[PracticalAttempt]:
     """Attempts that this examiner or registrar may open: everybody's but their own."""
     return PracticalAttempt.objects.exclude(candidate=examiner)
+
+
+def table_attempts(examiner: Any) -> QuerySet[PracticalAttempt]:
+    """The same with each line of what was judged."""
+    return with_judgements(attempts_to_examine(examiner))
 
 
 def by_activity(rows: QuerySet[PracticalAttempt]) -> QuerySet[Any]:
@@ -107,23 +141,32 @@ def standing_of_attempt(attempt: PracticalAttempt) -> AttemptStanding:
     by_station: dict[str, list[rules.Judged]] = defaultdict(list)
     for row in rows:
         if getattr(row, "withdrawal", None) is None:
-            ruling = getattr(row, "ruling", None)
-            by_station[row.station].append(
-                rules.Judged(
-                    row.pk,
-                    row.examiner_id,
-                    row.has_taught,
-                    row.passed,
-                    bool(row.critical_fails.all()),
-                    ruling.passed if ruling else None,
-                )
-            )
+            by_station[row.station].append(_judged(row, rows))
     content = attempt.version.content
     stations = {
         place["code"]: rules.station_standing(by_station[place["code"]], content["examiners_needed"])
         for place in content["stations"]
     }
     return AttemptStanding(rules.attempt_state(stations), stations, rows, by_station)
+
+
+def _judged(row: SignOff, rows: Iterable[SignOff]) -> rules.Judged:
+    ruling = getattr(row, "ruling", None)
+    return rules.Judged(
+        key=row.pk,
+        examiner=row.examiner_id,
+        has_taught=row.has_taught,
+        passed=row.passed,
+        is_critical=bool(row.critical_fails.all()),
+        ruling=ruling.passed if ruling else None,
+        ruled_upto=max((one.pk for one in rows if one.recorded_at <= ruling.at), default=row.pk) if ruling else 0,
+    )
+
+
+def _ruled_by(row: SignOff) -> dict[str, str]:
+    """Who decided where examiners disagreed, for evidence."""
+    ruling = getattr(row, "ruling", None)
+    return {"ruled_by": str(ruling.by.uuid)} if ruling else {}
 
 
 def practical_standings(candidate: Any, codes: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
@@ -155,10 +198,11 @@ def practical_standings(candidate: Any, codes: Iterable[str]) -> dict[str, list[
                         % {
                             "points": row.points,
                             "most": row.max_points,
-                            "date": row.observed_at.date().isoformat(),
+                            "date": school_day(row.observed_at).isoformat(),
                             "examiner": row.examiner,
                         },
                         "examiner": str(row.examiner.uuid),
+                        **_ruled_by(row),
                         "observed_at": row.observed_at.isoformat(),
                     }
                     for code, row in deciding

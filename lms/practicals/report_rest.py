@@ -16,13 +16,12 @@ from rest_framework.views import APIView
 
 from lms.accounts.api import has_role
 from lms.core.clock import arrival
-from lms.core.pagination import PAGE_PARAMETERS
-from lms.core.parsers import JSONParser
+from lms.core.pagination import PAGE_PARAMETERS, PageSerializer, paginated
+from lms.core.parsers import JSONParser, taken
 
 from . import log_commands, log_queries
 from .enums import ReviewOutcome
 from .exceptions import InvalidEntry
-from .log_rest import page_of, valid
 from .models import CaseReport
 
 STATES = ["submitted", *ReviewOutcome.values]
@@ -40,10 +39,7 @@ class CaseReportRowSerializer(serializers.Serializer):
     submitted_at = serializers.DateTimeField()
 
 
-class PaginatedCaseReportsSerializer(serializers.Serializer):
-    count = serializers.IntegerField()
-    next = serializers.URLField(allow_null=True)
-    previous = serializers.URLField(allow_null=True)
+class PaginatedCaseReportsSerializer(PageSerializer):
     results = CaseReportRowSerializer(many=True)
 
 
@@ -144,12 +140,12 @@ class CaseReportListView(APIView):
     def get(self, request: Request) -> Response:
         """The last edition of each of my reports, newest first."""
         rows = log_queries.standing_reports(CaseReport.objects.filter(student=request.user))
-        return page_of(self, request, rows.select_related("revises").defer("text"), row_data)
+        return paginated(self, request, rows.select_related("revises").defer("text"), row_data)
 
     @extend_schema(request=CaseReportInputSerializer, responses={201: CaseReportSerializer}, tags=["case reports"])
     def post(self, request: Request) -> Response:
         """Hand in a text, or a PDF of at most 1 MB; the page takes larger ones."""
-        fields = valid(CaseReportInputSerializer(data=request.data))
+        fields = taken(CaseReportInputSerializer, request)
         client = log_queries.client_by_code(request.user, fields.pop("client"))
         if client is None:
             raise InvalidEntry(errors={"client": ["You have no client of this code."]})
@@ -189,7 +185,7 @@ class CaseReportReviewView(APIView):
     )
     def post(self, request: Request, report_id: UUID) -> Response:
         row = readable_or_404(request, report_id)
-        fields = valid(CaseReportReviewInputSerializer(data=request.data))
+        fields = taken(CaseReportReviewInputSerializer, request)
         log_commands.review_report(
             report=row,
             criteria=log_queries.report_terms(row.student).criteria,

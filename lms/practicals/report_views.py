@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,11 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lms.accounts.api import role_required
 from lms.core.clock import arrival
 from lms.core.exceptions import DomainError
+from lms.core.forms import show_errors
 from lms.core.ports import practice_terms
+from lms.core.uploads import download
 
 from . import log_commands, log_queries
 from .enums import ReviewOutcome
 from .log_forms import POINTS, ReportForm, ReviewForm
+from .log_rules import Share
 from .models import CaseReport, Client
 
 ON_A_PAGE = 50
@@ -38,7 +41,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     asked = [row for row in practice_terms(request.user) if row["kind"] == "case_reports"]
     context = {
         "lines": lines,
-        "targets": [{**row, "have": accepted, "percent": min(100, accepted * 100 // row["count"])} for row in asked],
+        "targets": [{**row, "share": Share(accepted, row["count"])} for row in asked],
         "terms": log_queries.report_terms(request.user),
         "has_clients": Client.objects.filter(student=request.user).exists(),
     }
@@ -66,7 +69,7 @@ def _write(request: HttpRequest, revises: CaseReport | None) -> HttpResponse:
             messages.success(request, _("Your report is handed in. You see here what its reader says."))
             return redirect("practicals:report", row.uuid)
         except DomainError as error:
-            form.take(error)
+            show_errors(form, error)
     context = {
         "form": form,
         "terms": terms,
@@ -130,7 +133,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
                 messages.success(request, _("Saved. %(name)s reads it now.") % {"name": row.student.get_full_name()})
                 return redirect("practicals:reading")
             except DomainError as error:
-                form.take(error)
+                show_errors(form, error)
     elif request.method == "POST":
         messages.error(request, _("Nobody reviews their own report.") if is_own else _("This report was read before."))
         return redirect("practicals:report", row.uuid)
@@ -157,17 +160,7 @@ def report(request: HttpRequest, report_id: UUID) -> HttpResponse:
 def report_file(request: HttpRequest, report_id: UUID) -> HttpResponseBase:
     """The PDF, as a download under a name that tells nothing of anybody."""
     row = _readable(request, report_id)
-    if not row.file or not row.file.storage.exists(row.file.name):
-        raise Http404
-    response = FileResponse(
-        row.file.open("rb"),
-        as_attachment=True,
-        filename=f"case-report-{row.client.code}.pdf",
-        content_type="application/pdf",
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox"
-    return response
+    return download(row.file, f"case-report-{row.client.code}.pdf", row.media_type)
 
 
 @role_required("instructor", "examiner", "registrar")

@@ -3,11 +3,14 @@
 A *round* at a station is complete once enough different examiners have judged it and at least one of them has not
 taught the candidate. The last complete round counts. A station that was not passed may be shown again in a further
 round; a critical fail ends the attempt, and a new one begins with the first station.
+
+Examiners of a round *disagree* where some pass the station and some do not, and where only some saw a critical fail:
+one fails a station, the other all of them. A third person then upholds one of the sign-offs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .enums import AttemptState, StationState
@@ -15,7 +18,11 @@ from .enums import AttemptState, StationState
 
 @dataclass(frozen=True)
 class Judged:
-    """A sign-off as the rules see it; `ruling` is the third person's word where examiners disagreed."""
+    """A sign-off as the rules see it.
+
+    `ruling` is the word of a third person who upheld it, passed or not; `ruled_upto` is the key of the last sign-off
+    that was there then.
+    """
 
     key: int
     examiner: int
@@ -23,6 +30,7 @@ class Judged:
     passed: bool
     is_critical: bool = False
     ruling: bool | None = None
+    ruled_upto: int = 0
 
 
 @dataclass(frozen=True)
@@ -56,10 +64,41 @@ def rounds(judged: Sequence[Judged], examiners_needed: int) -> tuple[list[tuple[
     return complete, tuple(current)
 
 
+def sides(judged: Iterable[Judged]) -> set[tuple[bool, bool]]:
+    """What examiners say of a station, each as (passed, whether a critical fail was seen); two are a disagreement."""
+    return {(row.passed, row.is_critical) for row in judged}
+
+
+def ruled(judged: Sequence[Judged]) -> Judged | None:
+    """Where examiners of a round disagree, the sign-off on which a third person ruled who had all of them at hand."""
+    if len(sides(judged)) < 2:
+        return None
+    found = [row for row in judged if row.ruling is not None and max(row.key, row.ruled_upto) >= judged[-1].key]
+    return found[-1] if found else None
+
+
 def verdict(judged: Sequence[Judged]) -> bool | None:
     """Whether a complete round is a pass: what all say, or the ruling; None while examiners disagree."""
-    verdicts = {row.passed for row in judged}
-    return judged[-1].ruling if len(verdicts) > 1 else verdicts.pop()
+    if len(sides(judged)) < 2:
+        return judged[-1].passed
+    row = ruled(judged)
+    return row.ruling if row else None
+
+
+def is_critical(judged: Sequence[Judged]) -> bool:
+    """Whether a round that is decided fails the whole practical: by what all say, or by the sign-off that was upheld.
+
+    A ruling may stand on a sign-off and not agree with it; then those count that it agrees with.
+    """
+    row = ruled(judged)
+    if row and row.passed is row.ruling:
+        return row.is_critical
+    return any(one.is_critical for one in judged if row is None or one.passed is row.ruling)
+
+
+def upheld(judged: Sequence[Judged], *, passed: bool, critical_fail: bool | None) -> list[Judged]:
+    """The sign-offs of a round that say what a third person says; of one without a word on it, whatever they noted."""
+    return [row for row in judged if row.passed is passed and critical_fail in {None, row.is_critical}]
 
 
 def station_standing(judged: Sequence[Judged], examiners_needed: int) -> StationStanding:
@@ -75,7 +114,7 @@ def station_standing(judged: Sequence[Judged], examiners_needed: int) -> Station
         return StationStanding(StationState.DISAGREEMENT, last)
     if passed:
         return StationStanding(StationState.PASSED, last)
-    return StationStanding(StationState.FAILED, last, any(row.is_critical for row in last))
+    return StationStanding(StationState.FAILED, last, is_critical(last))
 
 
 def attempt_state(stations: Mapping[str, StationStanding]) -> AttemptState:

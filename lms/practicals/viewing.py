@@ -10,12 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lms.learning.api import teachers_of
+
 from . import queries, rules
 from .enums import AttemptState, StationState
 from .models import CriterionJudgement, CriticalFail, PracticalAttempt, SignOff, StationRuling
 
 #: Where the word of an examiner alone decides nothing yet.
 UNSETTLED = frozenset({StationState.NOT_STARTED, StationState.WAITING})
+#: Where it is decided.
+SETTLED = frozenset({StationState.PASSED, StationState.FAILED})
 
 
 def paragraphs(text: str) -> list[str]:
@@ -82,7 +86,11 @@ class StationView:
     round: tuple[Sheet, ...]
     before: tuple[Sheet, ...]
     against: str = ""
-    may_rule: bool = False
+    ruling: StationRuling | None = None
+    is_ruled_by_teacher: bool = False
+    is_critical: bool = False
+    #: What a third person who is looking may uphold, as in `rules.sides`; nothing where it is not theirs to decide.
+    may_rule: frozenset[tuple[bool, bool]] = frozenset()
 
     @property
     def code(self) -> str:
@@ -117,16 +125,14 @@ class StationView:
         return sum(line.differs for line in self.lines)
 
     @property
-    def ruling(self) -> StationRuling | None:
-        """The third person's word, where examiners disagreed."""
-        if len({sheet.sign_off.passed for sheet in self.round}) < 2:
-            return None
-        return getattr(self.round[-1].sign_off, "ruling", None)
+    def has_critical_fail(self) -> bool:
+        """Some examiner of this round noted one, whether it stands or not."""
+        return any(sheet.critical_fails for sheet in self.round)
 
     @property
-    def is_settled(self) -> bool:
-        """Passed or not passed."""
-        return self.state in {StationState.PASSED, StationState.FAILED}
+    def differs_on_fail(self) -> bool:
+        """Only some of the examiners of this round noted a critical fail."""
+        return self.has_critical_fail and not all(sheet.critical_fails for sheet in self.round)
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,9 @@ class AttemptView:
     attempt: PracticalAttempt
     state: AttemptState
     stations: tuple[StationView, ...]
+    #: Of the examiner or registrar who is looking.
+    may_judge: bool = False
+    has_taught: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -153,7 +162,7 @@ class AttemptView:
         return [
             (station, fail)
             for station in self.stations
-            if self.is_over and station.state is StationState.FAILED
+            if self.is_over and station.is_critical
             for sheet in station.round
             for fail in sheet.critical_fails
         ]
@@ -171,7 +180,8 @@ class AttemptView:
 def for_examiner(attempt: PracticalAttempt, viewer: Any) -> AttemptView:
     """The attempt as this examiner or registrar may see it; `attempt` comes with its judgements."""
     standing = queries.standing_of_attempt(attempt)
-    may_judge = viewer.has_role("examiner", "admin")
+    teachers = teachers_of(attempt.candidate)
+    may_judge = queries.may_examine(viewer)
     may_withdraw_all = viewer.has_role("registrar", "admin")
     found = []
     for place in attempt.version.content["stations"]:
@@ -194,6 +204,8 @@ def for_examiner(attempt: PracticalAttempt, viewer: Any) -> AttemptView:
             )
 
         in_round, before = _split(standing, place["code"], station)
+        ruling = _ruling(standing, station)
+        is_third = viewer.pk not in teachers | {row.examiner for row in station.round}
         found.append(
             StationView(
                 place=place,
@@ -202,11 +214,15 @@ def for_examiner(attempt: PracticalAttempt, viewer: Any) -> AttemptView:
                 round=tuple(map(sheet, in_round)),
                 before=tuple(map(sheet, before)),
                 against=rules.may_judge(station, standing.state, viewer.pk),
-                may_rule=station.state is StationState.DISAGREEMENT
-                and viewer.pk not in {row.examiner for row in station.round},
+                ruling=ruling,
+                is_ruled_by_teacher=ruling is not None and ruling.by_id in teachers,
+                is_critical=station.is_critical,
+                may_rule=frozenset(rules.sides(station.round))
+                if is_third and station.state is StationState.DISAGREEMENT
+                else frozenset(),
             )
         )
-    return AttemptView(attempt, standing.state, tuple(found))
+    return AttemptView(attempt, standing.state, tuple(found), may_judge, viewer.pk in teachers)
 
 
 def for_candidate(attempt: PracticalAttempt) -> AttemptView:
@@ -229,6 +245,8 @@ def for_candidate(attempt: PracticalAttempt) -> AttemptView:
                 needs_independent=False,
                 round=tuple(Sheet(row, is_open=is_over or row.pk in decided) for row in in_round),
                 before=tuple(Sheet(row, is_open=is_over or row.pk in decided) for row in before),
+                ruling=_ruling(standing, station),
+                is_critical=station.is_critical,
             )
         )
     return AttemptView(attempt, standing.state, tuple(found))
@@ -239,6 +257,12 @@ def _rounds(
 ) -> tuple[rules.StationStanding, list[tuple[rules.Judged, ...]], tuple[rules.Judged, ...]]:
     complete, current = rules.rounds(standing.counting.get(code, []), attempt.version.content["examiners_needed"])
     return standing.stations[code], complete, current
+
+
+def _ruling(standing: queries.AttemptStanding, station: rules.StationStanding) -> StationRuling | None:
+    """The third person's word on the round that decides, where its examiners disagreed."""
+    judged = rules.ruled(station.round) if station.state in SETTLED else None
+    return next((row.ruling for row in standing.sign_offs if judged and row.pk == judged.key), None)
 
 
 def _split(

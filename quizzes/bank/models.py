@@ -22,7 +22,7 @@ from wagtail.models import (
 )
 
 from lms.core.fields import LeanStreamField
-from lms.core.markup import plain_text
+from lms.core.markup import plain_text, shortened
 from lms.core.record import Record, digest_field, immutable_uuid
 from lms.core.storage import private_storage
 from lms.knowledge.api import Claim, Domain, Objective, Provenance, SafetyNote, code_field
@@ -204,8 +204,7 @@ class Question(
     @property
     def summary_line(self) -> str:
         """The stem in one line, for lists."""
-        words = plain_text(self.stem)
-        return words if len(words) <= SUMMARY_LENGTH else f"{words[: SUMMARY_LENGTH - 1]}…"
+        return shortened(plain_text(self.stem), SUMMARY_LENGTH)
 
     def with_content_json(self, content: dict[str, Any]) -> Question:
         """An older revision must not bring an older version pointer back."""

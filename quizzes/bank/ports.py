@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lms.core.markup import plain_text
+from lms.core.markup import plain_text, shortened
 from lms.core.ports import lessons_for, questions_for_claim
 
 from .enums import BankPurpose
@@ -23,15 +23,10 @@ def teaching_questions_for_claim(claim_code: str) -> list[dict[str, str]]:
         .values_list("current_version__stem_html", "current_version__objective_code")
         .distinct()
     )
-    found = [(_line(stem), objective) for stem, objective in questions]
+    found = [(shortened(plain_text(stem), SUMMARY_LENGTH), objective) for stem, objective in questions]
     taught: dict[str, dict[str, str]] = {}
     for lesson in lessons_for({objective for _stem, objective in found}):
         for objective in lesson["objectives"]:
             taught.setdefault(objective, {"title": f"{lesson['code']} {lesson['title']}", "url": lesson["url"]})
     nowhere = {"title": "", "url": ""}
     return [{"summary": line, **taught.get(objective, nowhere)} for line, objective in found]
-
-
-def _line(stem: str) -> str:
-    words = plain_text(stem)
-    return words if len(words) <= SUMMARY_LENGTH else f"{words[: SUMMARY_LENGTH - 1]}…"

@@ -8,7 +8,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import BigAutoField, QuerySet
+from django.utils.translation import gettext as _
 
+from lms.core.exceptions import NotAllowed
 from lms.core.prepared import Param, Prepared
 from quizzes.assembly.enums import ResultRelease
 from quizzes.attempts.models import Attempt, AttemptItem, Response
@@ -125,7 +127,12 @@ def grade_attempt(*, attempt: Attempt, at: datetime) -> Result | None:
 
 
 def release_result(*, result: Result, by: Any, at: datetime) -> bool:
-    """Show a held result to its candidate; by whom and when is kept. True when this call released it."""
+    """Show a held result to its candidate; by whom and when is kept. True when this call released it.
+
+    Raises `NotAllowed` for one's own.
+    """
+    if result.attempt.candidate_id == by.pk:
+        raise NotAllowed(_("Nobody releases a result of their own."))
     released = Result.objects.filter(pk=result.pk, released_at=None).update(released_at=at, released_by=by)
     if released:
         result.refresh_from_db()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import BigAutoField, QuerySet
@@ -55,9 +57,24 @@ def passed_codes(user: Any) -> frozenset[str]:
 
 def results_of(user: Any, assessment_codes: list[str] | None = None) -> list[Result]:
     """Released results in force of a person's counted attempts, oldest first (one query)."""
+    return _results_in_force([user.pk], assessment_codes)
+
+
+def passes_of(users: Iterable[int], assessment_codes: list[str]) -> dict[tuple[int, str], datetime]:
+    """When these people first passed these assessments, by person and code: submission of the attempt (one query)."""
+    found: dict[tuple[int, str], datetime] = {}
+    for row in _results_in_force(users, assessment_codes):
+        attempt = row.attempt
+        if row.passed and attempt.submitted_at is not None:
+            key = (attempt.candidate_id, attempt.assessment.code)
+            found[key] = min(found.get(key, attempt.submitted_at), attempt.submitted_at)
+    return found
+
+
+def _results_in_force(users: Iterable[int], assessment_codes: list[str] | None) -> list[Result]:
     rows = (
         Result.objects.filter(
-            attempt__candidate=user,
+            attempt__candidate__in=users,
             attempt__voided_at=None,
             attempt__kind=AttemptKind.CANDIDATE,
             released_at__isnull=False,

@@ -33,7 +33,7 @@ SITTING, SEAT = "{sitting}", "{seat}"
 STUDY = "{study}"
 COHORT, SESSION = "{cohort}", "{session}"
 LOGGED, REPORT = "{logged}", "{report}"
-ADMISSION, BATCH, DOCUMENT, PAYMENT = "{admission}", "{batch}", "{document}", "{payment}"
+ADMISSION, BATCH, DOCUMENT, PAYMENT, WAIVER = "{admission}", "{batch}", "{document}", "{payment}", "{waiver}"
 RENEWABLE, RENEWAL, CLAIM = "{renewable}", "{renewal}", "{claim}"
 PRACTICAL = {"attempt_id": "{practical}"}
 P1, SIGNED = {**PRACTICAL, "station": "P1"}, {**PRACTICAL, "key": "{signed}"}
@@ -53,10 +53,17 @@ API = (
     post("api-enrol", {**api_members(201), "student": 200}, slug="foundations"),
     get("api-lesson", api_members(), code="HIS-1"),
     post("api-lesson-complete", api_members(409), code="HIS-1"),
+    get("api-evaluations", api_members()),
+    post("api-evaluation", api_members(400), slug="foundations"),
     get("api-attendance", api_members()),
     get("api-cohorts", api_teaching()),
     get("api-cohort", api_teaching(), code="autumn"),
     get("api-cohort", api_teaching(404), " (none)", code="spring.2"),
+    post("api-cohorts", api_role("registrar", 400)),
+    Row("api-cohort", api_role("registrar"), {"code": "autumn"}, "PATCH", {"title": "Autumn"}),
+    Row("api-cohort", api_role("registrar", 409), {"code": "autumn"}, "DELETE"),
+    post("api-cohort-members", api_role("registrar", 400), code="autumn"),
+    post("api-cohort-member-removal", api_role("registrar", 400), code="autumn"),
     get("api-cohort-sessions", api_teaching(), code="autumn"),
     post("api-cohort-sessions", api_teaching(400), code="autumn"),
     get("api-roster", api_teaching(), session_id=SESSION),
@@ -129,6 +136,7 @@ API = (
     post("api-case-decision", api_handling(400), **CASE),
     get("api-registrar-applications", api_role("registrar")),
     post("api-registrar-waivers", api_role("registrar", 400), admission_id=ADMISSION),
+    post("api-registrar-waiver-withdrawal", api_role("registrar", 201), {"reason": "Error"}, waiver_id=WAIVER),
     get("api-registrar-batches", api_role("registrar")),
     post("api-registrar-batches", api_role("registrar", 400)),
     get("api-registrar-batch", api_role("registrar"), batch_id=BATCH),
@@ -137,6 +145,9 @@ API = (
     post("api-registrar-reversal", api_role("registrar", 201), {"reason": "Twice"}, payment_id=PAYMENT),
     get("api-registrar-documents", api_role("registrar")),
     post("api-registrar-review", api_role("registrar", 201), {"accepted": True}, document_id=DOCUMENT),
+    post(
+        "api-registrar-acceptance-withdrawal", api_role("registrar", 404), {"reason": "Error"}, document_id=DOCUMENT
+    ),  # It waits still: nothing was accepted.
     post("api-registrar-reissue", api_role("registrar", 400), number=C),
     post("api-registrar-decision", api_role("registrar", 201), {"outcome": "award"}, application_id=P),
     post("api-registrar-revocation", api_role("registrar", 201), {"public_reason": "conduct"}, number=C),
@@ -307,6 +318,8 @@ PAGES = (
     get("registrar:documents", page_role("registrar")),
     get("registrar:document", page_role("registrar"), document_id=DOCUMENT),
     get("registrar:document_file", page_role("registrar"), document_id=DOCUMENT),
+    get("registrar:acceptance_withdrawal", page_role("registrar", 404), document_id=DOCUMENT),  # It waits still.
+    get("registrar:waiver_withdrawal", page_role("registrar"), waiver_id=WAIVER),
     get("registrar:reissue", page_role("registrar"), number=C),
     get("registrar:certificates", page_role("registrar")),
     get("registrar:certificate", page_role("registrar"), number=C),
@@ -321,9 +334,25 @@ PAGES = (
     get("knowledge:about", everybody()),
     post("learning:enrol", page_members(302), slug="foundations"),
     post("learning:complete", page_members(302), code="HIS-1"),
+    get("learning:evaluate", page_members(302), slug="foundations"),
+    get("learning:evaluations", page_teaching()),
+    get("learning:evaluations_csv", page_teaching()),
+    get("learning:course_evaluations", page_teaching(404), code="C1"),
+    post(
+        "learning:evaluation_text_remove",
+        page_role("registrar", 404),
+        evaluation_id="00000000-0000-4000-8000-000000000000",
+        text="helped",
+    ),
     get("learning:attendance", page_members()),
     get("learning:cohorts", page_teaching()),
+    get("learning:cohort_new", page_role("registrar")),
     get("learning:cohort", page_teaching(), cohort_id=COHORT),
+    get("learning:cohort_edit", page_role("registrar"), cohort_id=COHORT),
+    post("learning:cohort_remove", page_role("registrar", 302), cohort_id=COHORT),
+    get("learning:members_add", page_role("registrar"), cohort_id=COHORT),
+    get("learning:member", page_teaching(404), cohort_id=COHORT, person_id="{student}"),
+    get("learning:member_remove", page_role("registrar", 404), cohort_id=COHORT, person_id="{student}"),
     get("learning:session_new", page_teaching(), cohort_id=COHORT),
     get("learning:session", page_teaching(), session_id=SESSION),
     get("learning:session_edit", page_teaching(), session_id=SESSION),

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from courses.api import outline
+from lms.certification.models import Waiver
 from tests.api.conftest import School
 from tests.api.expected import PERSONS, Row
 from tests.api.routes import ACCOUNTS, API, PAGES, TREE
@@ -41,6 +42,7 @@ def address(row: Row, school: School) -> str:
         "snapshot": school.snapshot.uuid,
         "document": school.document.uuid,
         "payment": school.payment.uuid,
+        "waiver": Waiver.objects.filter(admission__user=school.people["student"]).order_by("id")[0].uuid,
         "admission": school.application.admission.uuid,
         "batch": school.batch.uuid,
         "renewable": school.renewal.certificate.number,

@@ -23,7 +23,8 @@ PROMISED = {
     "accounts.Acceptance", "accounts.AccommodationProfile", "accounts.AccommodationReason", "accounts.Agreement",
     "certification.Admission", "certification.Application", "certification.Certificate",
     "certification.CertificateEvent", "certification.Decision", "certification.Evidence", "certification.PathVersion",
-    "certification.Waiver", "learning.Attendance", "learning.CourseCompletion", "learning.Enrolment",
+    "certification.Waiver", "learning.Attendance", "learning.CourseCompletion",
+    "learning.CourseEvaluation", "learning.Enrolment", "learning.EvaluationGiven",
     "learning.LessonCompletion", "learning.ModuleCompletion", "certification.CandidateDocument",
     "certification.DocumentReview", "certification.Payment", "certification.PaymentReversal", "practicals.CaseReport",
     "practicals.CaseReportReview", "practicals.Client", "practicals.CriterionJudgement", "practicals.CriticalFail",
@@ -37,13 +38,18 @@ PROMISED = {
 }  # fmt: skip
 
 
+def key_of(row: models.Model) -> Any:
+    """The primary key as the database takes it."""
+    return row._meta.pk.get_db_prep_value(row.pk, connection)
+
+
 def sql_update(row: models.Model, **values: Any) -> int:
     """UPDATE one row behind Django's back; the number of rows that changed."""
     fields = {name: row._meta.get_field(name) for name in values}
     columns = ", ".join(f'"{field.column}" = %s' for field in fields.values())
     parameters = [fields[name].get_db_prep_save(value, connection) for name, value in values.items()]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f'UPDATE "{row._meta.db_table}" SET {columns} WHERE id = %s', [*parameters, row.pk])
+        cursor.execute(f'UPDATE "{row._meta.db_table}" SET {columns} WHERE id = %s', [*parameters, key_of(row)])
         return cursor.rowcount
 
 
@@ -92,7 +98,7 @@ def test_sql_cannot_delete_a_row(model: type[Record]) -> None:
 
     def delete() -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id = %s', [row.pk])
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE id = %s', [key_of(row)])
 
     assert refused(delete)
     assert model._base_manager.filter(pk=row.pk).exists()

@@ -109,15 +109,16 @@ def hand_in(window: Visit) -> None:
 
 
 def sign_statements(window: Visit) -> None:
-    """Both statements of the path, read and signed."""
-    page = window.page
+    """Both statements of the path, read and signed: the first leads to the second, and that one back."""
+    page = window.go("/certification/foundations/")
+    page.locator(".ledger__row", has_text="Honour statement").get_by_role("link").click()
     for title in ("Honour statement", "Truthful representation"):
-        window.go("/certification/foundations/")
-        page.locator(".ledger__item", has_text=title).get_by_role("link").last.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
         window.examine("statement")
         page.get_by_label("I have read this statement and I stand by it.").check()
         page.get_by_role("button", name="Sign").click()
         expect(page.get_by_text("Signed:")).to_be_visible()
+    expect(page).to_have_url(re.compile("/certification/foundations/$"))
 
 
 def path_of(page: Page) -> str:

@@ -28,7 +28,7 @@ MOST_COMPARISONS = 200
 _BASE = "https://relative.invalid/"
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 # Libraries differ in how they write these in canonical form, and no text needs them.
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 
 
 class _Bounded(URDNA2015):
@@ -102,7 +102,7 @@ def _check_form(document: dict[str, Any]) -> None:
                 raise BadgeError("form", "The document uses keywords where none belong.")
         elif isinstance(value, list):
             rest += [(item, depth + 1) for item in value]
-        elif isinstance(value, str) and _CONTROLS.search(value):
+        elif isinstance(value, str) and CONTROLS.search(value):
             raise BadgeError("form", "The document holds control characters.")
     if any(key.startswith("@") and key != "@context" for key in document):
         raise BadgeError("form", "The document uses keywords where none belong.")

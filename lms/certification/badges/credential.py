@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from . import proof
+from .canonical import CONTROLS
 from .documents import CREDENTIALS, OPEN_BADGES, Contexts, bundled
 from .exceptions import BadgeError
 from .keys import Issuer, SigningKey, keys_of, method_id, profile
 from .moments import written
 
 TYPES = ["VerifiableCredential", "OpenBadgeCredential"]
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,4 +181,4 @@ def _cleaned(value: Any) -> Any:
 
 def _clean(text: str) -> str:
     """The text without control characters, which no canonical form writes like the next."""
-    return _CONTROLS.sub(" ", text).strip()
+    return CONTROLS.sub(" ", text).strip()

@@ -15,6 +15,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from .documents import MULTIKEY, OPEN_BADGES
 from .exceptions import BadgeError
 from .moments import written
 from .multibase import base58, base64url, from_base58, from_base64url
@@ -146,8 +147,8 @@ def controller_document(issuer: Issuer, keys: Sequence[PublishedKey]) -> dict[st
     # Controlled Identifiers are the same.
     contexts = [
         "https://www.w3.org/ns/did/v1",
-        "https://w3id.org/security/multikey/v1",
-        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+        MULTIKEY,
+        OPEN_BADGES,
     ]
     methods = [verification_method(issuer.id, key) for key in keys]
     good = [method["id"] for method in methods if "revoked" not in method]

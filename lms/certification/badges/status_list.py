@@ -8,9 +8,8 @@ Source: W3C Bitstring Status List 1.0.
 from __future__ import annotations
 
 import gzip
-import random
 import zlib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -56,23 +55,6 @@ def is_set(bits: bytes, place: int) -> bool:
     if not 0 <= place < len(bits) * 8:
         raise BadgeError("status_list", f"The list has no place {place}.")
     return bool(bits[place // 8] & 0x80 >> place % 8)
-
-
-def places_set(bits: bytes) -> list[int]:
-    """All places whose bit is set, in order."""
-    return [at * 8 + bit for at, byte in enumerate(bits) if byte for bit in range(8) if byte & 0x80 >> bit]
-
-
-def free_place(taken: Collection[int], rng: random.Random, *, length: int = LEAST) -> int:
-    """A place not yet taken, by chance; pass a `random.SystemRandom` for real ones. `status_list` when half are taken.
-
-    Filling a list only by half keeps the search short and says nothing about how many credentials there are.
-    """
-    if len(taken) * 2 >= length:
-        raise BadgeError("status_list", "The list is full: begin another.")
-    while (place := rng.randrange(length)) in taken:
-        pass
-    return place
 
 
 def status_entry(list_id: str, place: int, purpose: Purpose) -> dict[str, str]:

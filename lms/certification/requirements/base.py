@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, ConfigDict
 from wagtail import blocks
+from wagtail.snippets.blocks import SnippetChooserBlock
+
+from quizzes.api import Assessment
 
 from ..eligibility import Fact
+from ..exceptions import PathIncomplete
 
 Node = Mapping[str, Any]
 Found = Any
@@ -18,6 +24,39 @@ class RequirementTerms(BaseModel):
     """What the school says of one requirement, as data. The first field bears the kind's name and is its code."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+
+
+class AfterBlock(blocks.ListBlock):
+    """Exams that are passed before somebody may practise."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            SnippetChooserBlock("quizzes.Assessment"),
+            default=[],
+            label=gettext_lazy("After these exams"),
+            help_text=gettext_lazy("Exams of this path; before they are passed nobody is let in."),
+            **kwargs,
+        )
+
+
+def exams_before(value: Iterable[Any]) -> list[str]:
+    """Codes of the exams of an `AfterBlock`."""
+    rows = list(value)
+    if None in rows:
+        raise PathIncomplete(_("An examination of this path is not published."))
+    return [row.code for row in rows]
+
+
+def frozen_after(codes: Iterable[str]) -> dict[str, Any]:
+    """What a version freezes of them: the keys of their requirements, or nothing where nothing comes first."""
+    keys = [f"exam:{code}" for code in codes]
+    return {"after": keys} if keys else {}
+
+
+def chosen_exams(codes: Sequence[str]) -> list[Assessment]:
+    """The exams in the order in which they are named: the value of an `AfterBlock`."""
+    by_code = Assessment.objects.in_bulk(codes, field_name="code")
+    return [by_code[code] for code in codes]
 
 
 class RequirementKind(Protocol):

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy
 from pydantic import Field
 from wagtail import blocks
 
+from lms.core.clock import school_day
+
 from ..dossier_models import CandidateDocument, Payment
 from ..eligibility import Action, Fact
 from .base import Node, RequirementTerms
@@ -76,11 +78,11 @@ class DocumentKind:
                     "document": str(row.uuid),
                     "digest": row.digest,
                     "expires_on": row.expires_on,
-                    "accepted": review.accepted if review else None,
-                    "reason": review.reason if review else "",
+                    "accepted": review.counts if review else None,
+                    "reason": review.words if review else "",
                 }
             )
-        today = timezone.localdate()
+        today = school_day(timezone.now())
         return {node["key"]: {"today": today, "documents": by_code[node["reference"]]} for node in nodes}
 
     def evaluate(self, node: Node, found: Any) -> Fact:

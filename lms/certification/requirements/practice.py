@@ -25,13 +25,14 @@ from lms.practicals.api import (
 
 from ..eligibility import Action, Fact
 from ..exceptions import PathIncomplete
-from .base import Node, RequirementTerms
+from .base import AfterBlock, Node, RequirementTerms, chosen_exams, exams_before, frozen_after
 
 
 class PracticalBlock(blocks.StructBlock):
     """All stations of a practical examination passed."""
 
     practical = SnippetChooserBlock("practicals.Practical")
+    after = AfterBlock()
 
     class Meta:
         icon = "group"
@@ -45,9 +46,10 @@ class PracticalKind:
     icon = "hand"
 
     class Terms(RequirementTerms):
-        """Code of the practical examination."""
+        """Code of the practical examination, and of the exams that are passed before it is opened."""
 
         practical: str
+        after: list[str] = []
 
     def block(self) -> blocks.Block:
         return PracticalBlock()
@@ -55,13 +57,13 @@ class PracticalKind:
     def terms(self, value: Mapping[str, Any]) -> Terms:
         if value["practical"] is None:
             raise PathIncomplete(_("A practical examination of this path is not published."))
-        return self.Terms(practical=value["practical"].code)
+        return self.Terms(practical=value["practical"].code, after=exams_before(value["after"]))
 
     def value(self, terms: Terms) -> dict[str, Any]:
-        return {"practical": Practical.objects.get(code=terms.practical)}
+        return {"practical": Practical.objects.get(code=terms.practical), "after": chosen_exams(terms.after)}
 
     def refers_to(self, terms: Terms) -> Iterable[tuple[str, str]]:
-        return [("practical", terms.practical)]
+        return [("practical", terms.practical), *(("assessment", code) for code in terms.after)]
 
     def node(self, terms: Terms) -> dict[str, Any]:
         row = Practical.objects.filter(code=terms.practical).select_related("current_version").first()
@@ -73,6 +75,7 @@ class PracticalKind:
             "reference": row.code,
             "title": row.title,
             "stations": len(row.current_version.content["stations"]),
+            **frozen_after(terms.after),
         }
 
     def gather(self, user: Any, nodes: Sequence[Node]) -> Mapping[str, Any]:
@@ -130,6 +133,7 @@ class SessionsBlock(blocks.StructBlock):
     min_minutes = blocks.IntegerBlock(min_value=1, max_value=720, default=60, label=gettext_lazy("Minutes at least"))
     max_minutes = blocks.IntegerBlock(min_value=1, max_value=720, default=90, label=gettext_lazy("Minutes at most"))
     minima = blocks.ListBlock(CategoryMinimumBlock(), default=[])
+    after = AfterBlock()
 
     class Meta:
         icon = "history"
@@ -153,7 +157,7 @@ class SessionsKind:
     icon = "calendar"
 
     class Terms(RequirementTerms):
-        """What is to be logged; lengths in minutes."""
+        """What is to be logged, lengths in minutes, and the exams that are passed before the first session."""
 
         sessions: str = Field(pattern=r"^[a-z0-9-]+$", max_length=60)
         title: str = Field(min_length=1, max_length=200)
@@ -162,6 +166,7 @@ class SessionsKind:
         min_minutes: int = Field(default=60, ge=1, le=720)
         max_minutes: int = Field(default=90, ge=1, le=720)
         minima: list[CategoryMinimum] = []
+        after: list[str] = []
 
         @model_validator(mode="after")
         def can_be_met(self) -> SessionsKind.Terms:
@@ -176,19 +181,21 @@ class SessionsKind:
     def terms(self, value: Mapping[str, Any]) -> Terms:
         plain = {name: value[name] for name in ("title", "count", "clients", "min_minutes", "max_minutes")}
         minima = [CategoryMinimum(categories=list(row["categories"]), count=row["count"]) for row in value["minima"]]
-        return self.Terms(sessions=value["code"], minima=minima, **plain)
+        return self.Terms(sessions=value["code"], minima=minima, after=exams_before(value["after"]), **plain)
 
     def value(self, terms: Terms) -> dict[str, Any]:
-        data = terms.model_dump(mode="json")
-        return {"code": data.pop("sessions"), **data}
+        data = terms.model_dump(mode="json", exclude={"after"})
+        return {"code": data.pop("sessions"), "after": chosen_exams(terms.after), **data}
 
     def refers_to(self, terms: Terms) -> Iterable[tuple[str, str]]:
-        return []
+        return [("assessment", code) for code in terms.after]
 
     def node(self, terms: Terms) -> dict[str, Any]:
-        data = terms.model_dump(mode="json")
+        data = terms.model_dump(mode="json", exclude={"after"})
         code = data.pop("sessions")
-        return {"key": f"sessions:{code}", "kind": self.slug, "reference": code, **data}
+        return {
+            "key": f"sessions:{code}", "kind": self.slug, "reference": code, **data, **frozen_after(terms.after),
+        }  # fmt: skip
 
     def gather(self, user: Any, nodes: Sequence[Node]) -> Mapping[str, Any]:
         rows = approved_sessions(user)

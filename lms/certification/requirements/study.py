@@ -20,7 +20,7 @@ from quizzes.api import Assessment, AssessmentKind, Attempt, Result, display_per
 
 from ..eligibility import Action, Fact
 from ..exceptions import PathIncomplete
-from .base import Node, RequirementTerms
+from .base import AfterBlock, Node, RequirementTerms, chosen_exams, exams_before, frozen_after
 
 
 class CourseBlock(blocks.StructBlock):
@@ -285,6 +285,7 @@ class AttendanceBlock(blocks.StructBlock):
     kind = blocks.ChoiceBlock(choices=SessionKind.choices)
     title = blocks.CharBlock(max_length=200)
     hours = blocks.IntegerBlock(min_value=1, max_value=2000)
+    after = AfterBlock()
 
     class Meta:
         icon = "group"
@@ -298,28 +299,33 @@ class AttendanceKind:
     icon = "clock"
 
     class Terms(RequirementTerms):
-        """The kind of session, and how many hours of it."""
+        """The kind of session, how many hours of it, and the exams that are passed before the first."""
 
         attendance: Literal["theory", "technique_lab"]
         title: str = Field(min_length=1, max_length=200)
         hours: int = Field(ge=1, le=2000)
+        after: list[str] = []
 
     def block(self) -> blocks.Block:
         return AttendanceBlock()
 
     def terms(self, value: Mapping[str, Any]) -> Terms:
-        return self.Terms(attendance=value["kind"], title=value["title"], hours=value["hours"])
+        after = exams_before(value["after"])
+        return self.Terms(attendance=value["kind"], title=value["title"], hours=value["hours"], after=after)
 
     def value(self, terms: Terms) -> dict[str, Any]:
-        return {"kind": terms.attendance, "title": terms.title, "hours": terms.hours}
+        return {
+            "kind": terms.attendance, "title": terms.title, "hours": terms.hours, "after": chosen_exams(terms.after),
+        }  # fmt: skip
 
     def refers_to(self, terms: Terms) -> Iterable[tuple[str, str]]:
-        return []
+        return [("assessment", code) for code in terms.after]
 
     def node(self, terms: Terms) -> dict[str, Any]:
         key = f"attendance:{terms.attendance}"
         return {
             "key": key, "kind": self.slug, "reference": terms.attendance, "title": terms.title, "hours": terms.hours,
+            **frozen_after(terms.after),
         }  # fmt: skip
 
     def gather(self, user: Any, nodes: Sequence[Node]) -> Mapping[str, Any]:

@@ -129,6 +129,9 @@ class PathSection:
                 "items": [self._leaf_entry(item) for item in value["items"]],
             }
         entry: dict[str, Any] = BY_SLUG[block.block_type].terms(value).model_dump(mode="json")
+        if not entry.get("after", True):
+            # It came to the format later and is said where there is something to say.
+            del entry["after"]
         return entry
 
     def write(self, entry: dict[str, Any], user: Any) -> None:

@@ -13,6 +13,7 @@ from lms.accounts.api import grant_role
 from lms.certification.api import Certificate, reinstate, revoke, standing_of_certificate, suspend
 from lms.certification.exceptions import NotPossibleNow, OwnApplication
 from lms.certification.models import CertificateEvent
+from lms.core.exceptions import InvalidInput
 from tests.lms.certification.builders import certified
 
 pytestmark = pytest.mark.django_db
@@ -112,8 +113,16 @@ def test_nobody_changes_their_own_certificate(
 def test_the_public_reason_is_one_of_the_neutral_ones(
     certificate: Certificate, people: dict[str, Any], now: datetime
 ) -> None:
-    with pytest.raises(ValueError, match="forgery"):
-        revoke(certificate=certificate, public_reason="forgery of hours", by=people["registrar"], at=now)
+    by: Any = {"by": people["registrar"], "at": now}
+    for command, reason in (
+        (revoke, "forgery of hours"),
+        (revoke, "under_review"),
+        (suspend, "renewed"),
+        (suspend, ""),
+    ):
+        with pytest.raises(InvalidInput) as caught:
+            command(certificate=certificate, public_reason=reason, **by)
+        assert list(caught.value.extra["errors"]) == ["public_reason"]
     assert status(certificate, now) == "active"
 
 
@@ -171,6 +180,20 @@ def test_a_form_without_its_reasons_changes_nothing(
     assert certificate.events.count() == 1
 
 
+def test_what_is_not_possible_is_not_offered_and_what_was_written_stays(
+    certificate: Certificate, people: dict[str, Any]
+) -> None:
+    client, url = Client(), f"/registrar/certificates/{certificate.number}/reinstate/"
+    client.force_login(people["registrar"])
+    assert '<form class="form"' not in client.get(url).content.decode()
+    page = client.post(url, {"internal_reason": "It was settled"})
+    assert page.context["form"].non_field_errors() == ["A certificate that is Active cannot be Reinstated."]
+    assert "It was settled" in page.content.decode()
+    grant_role(user=people["student"], role="registrar")
+    client.force_login(people["student"])
+    assert client.get(f"/registrar/certificates/{certificate.number}/").context["actions"] == []
+
+
 def test_an_action_that_is_none_is_404(certificate: Certificate, people: dict[str, Any]) -> None:
     client = Client()
     client.force_login(people["registrar"])
@@ -179,8 +202,9 @@ def test_an_action_that_is_none_is_404(certificate: Certificate, people: dict[st
 
 def test_the_api_revokes_once(certificate: Certificate, people: dict[str, Any], api: Any) -> None:
     client, url = api(people["registrar"]), f"/api/v1/registrar/certificates/{certificate.number}/revocation/"
-    wrong = client.post(url, {"public_reason": "forgery"})
-    assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["public_reason"])
+    for reason in ("forgery", "under_review", "renewed"):
+        wrong = client.post(url, {"public_reason": reason})
+        assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["public_reason"])
     done = client.post(url, {"public_reason": "conduct", "internal_reason": "Hours were made up"})
     assert (done.status_code, done.json()["status"], done.json()["public_reason"]) == (201, "revoked", "conduct")
     assert "Hours" not in done.content.decode()

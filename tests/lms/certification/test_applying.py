@@ -24,6 +24,7 @@ def test_whoever_lacks_something_is_told_all_of_it(student: Any, now: datetime) 
     assert [row["key"] for row in missing] == ["course:C1", "course:C2", "exam:foundations-exam", "group:4"]
     assert all(row["next_action"]["url"] for row in missing[:3])
     assert not Application.objects.exists()
+    assert not student.admissions.exists()
 
 
 def test_an_application_keeps_the_ledger_and_the_name(people: dict[str, Any], now: datetime) -> None:
@@ -41,7 +42,7 @@ def test_while_one_is_open_it_is_given_back(people: dict[str, Any], now: datetim
     assert Application.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\n\t"])
+@pytest.mark.parametrize("name", ["", "   ", "\n\t", "\u200b\u202e"])
 def test_a_certificate_needs_a_name(name: str, people: dict[str, Any], now: datetime) -> None:
     ready(people["student"], people["registrar"], now)
     with pytest.raises(NameMissing) as caught:

@@ -27,7 +27,7 @@ from tests.lms.learning.studying import study
 pytestmark = pytest.mark.django_db
 NAMES = (
     "roster", "admissions", "sessions", "attendance", "certificates", "certificate_events", "evidence", "decisions",
-    "requirements", "lessons_taught",
+    "requirements", "lessons_taught", "evaluations",
 )  # fmt: skip
 
 
@@ -165,6 +165,8 @@ def test_the_registrar_takes_it_from_the_page(school: dict[str, Any], client: Cl
     client.force_login(school["people"]["registrar"])
     fault = client.post("/registrar/audit-pack/", {"first": "2026-01-01"})
     assert set(fault.context["form"].errors) == {"path", "last"}
+    both = client.post("/registrar/audit-pack/", {"cohort": school["cohort"].pk, "first": "2026-01-01"})
+    assert set(both.context["form"].errors) == {"first"}
     answer = client.post("/registrar/audit-pack/", {"cohort": school["cohort"].pk})
     assert answer["Content-Disposition"] == 'attachment; filename="audit-autumn.zip"'
     opened = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
@@ -179,6 +181,10 @@ def test_the_command_writes_it_once(school: dict[str, Any], tmp_path: File) -> N
         call_command("audit_pack", str(target), "--cohort", "autumn")
     with pytest.raises(CommandError, match="no cohort"):
         call_command("audit_pack", str(tmp_path / "b.zip"), "--cohort", "winter")
+    with pytest.raises(CommandError, match="taken whole"):
+        call_command("audit_pack", str(tmp_path / "b.zip"), "--cohort", "autumn", "--from", "2026-01-01")
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("audit_pack", str(tmp_path / "nowhere" / "b.zip"), "--cohort", "autumn")
     with pytest.raises(CommandError, match="span"):
         call_command("audit_pack", str(tmp_path / "b.zip"), "--path", "foundations")
 

@@ -242,6 +242,7 @@ def test_pages_take_as_many_queries_for_many_rows(
         (NEW, 12),
         ("/registrar/", 18),
         ("/api/v1/registrar/batches/", 8),
+        ("/api/v1/registrar/applications/", 8),
     ):
         with django_assert_max_num_queries(most):
             assert client.get(url).status_code == 200

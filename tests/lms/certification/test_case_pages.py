@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.test import Client
 
 from lms.certification.models import Case
 from tests.lms.certification.handling import given_to, opened, refused_by
+from tests.quizzes.examining.sat_exam import make_exam, sit
+from tests.quizzes.grading.regrading import in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +79,28 @@ def test_the_whole_way_on_the_pages(refused: Any, people: dict[str, Any], client
     assert "For us alone" not in page
     assert "A letter" in page
     assert "Upheld" in page
+
+
+def test_what_a_case_is_about_is_linked_for_those_who_may_open_it(
+    refused: Any, people: dict[str, Any], now: datetime, client: Client
+) -> None:
+    attempt = sit(make_exam(2, cut_percent=100), people["student"], now - timedelta(days=9), right_slots=(1,))
+    about = {"decision": refused.uuid, "result": in_force(attempt).uuid}
+    cases = {name: opened(people["student"], now, subject=name, reference=str(key)) for name, key in about.items()}
+    addresses = {"decision": "/registrar/applications/", "result": "/examine/attempts/"}
+    found = {}
+    for name, row in cases.items():
+        given_to(row, people["examiner"], people["registrar"], now)
+        for person in ("registrar", "examiner", "admin"):
+            client.force_login(people[person])
+            page = client.get(f"/registrar/cases/{row.uuid}/").content.decode()
+            links = re.findall(rf'href="({addresses[name]}[^"]+)"', page)
+            found[name, person] = bool(links)
+            assert all(client.get(link).status_code == 200 for link in links)
+    assert found == {
+        ("decision", "registrar"): True, ("decision", "examiner"): False, ("decision", "admin"): True,
+        ("result", "registrar"): False, ("result", "examiner"): True, ("result", "admin"): True,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("page", ["/certification/cases/", "/registrar/cases/"])

@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from lms.certification.api import reinstate, reissue, revoke, suspend
 from lms.certification.badges import baking, keys
 from lms.certification.badges import credential as badge
 from lms.certification.badges.exceptions import BadgeError
 from lms.certification.badges.status_list import statuses
-from lms.certification.credentials import controller_document, credential_of, status_list_of
+from lms.certification.credentials import controller_document, credential_of, revoke_key, status_list_of
 from lms.certification.enums import StatusForm
 from lms.certification.models import Certificate, SignedCredential, SigningKey, StatusPosition
 from tests.lms.certification.builders import certified
@@ -103,6 +106,40 @@ def test_an_exchanged_key_goes_on_verifying(certificate: Certificate, now: datet
     for document in (old, new):
         assert state(document, now)["revocation"] is False
     assert SigningKey.objects.count() == 2
+
+
+def test_what_a_revoked_key_signed_is_believed_no_more(
+    certificate: Certificate, now: datetime, settings: Any, capsys: Any
+) -> None:
+    old = credential_of(certificate, now)
+    leaked = SigningKey.objects.get()
+    with pytest.raises(CommandError, match="the only key that signs"):
+        call_command("revoke_signing_key", leaked.code)
+    with pytest.raises(CommandError, match="is called key-nothing"):
+        call_command("revoke_signing_key", "key-nothing")
+    settings.CREDENTIAL_KEYS = [keys.key_to_keep(keys.new_key())]
+    call_command("revoke_signing_key", leaked.public_key_multibase)
+    assert leaked.code in capsys.readouterr().out
+    controller = controller_document(timezone.now())
+    with pytest.raises(BadgeError):
+        badge.verify(old, controller=controller)
+    badge.verify(credential_of(certificate, now), controller=controller)
+    revoked = [row for row in controller["verificationMethod"] if "revoked" in row]
+    assert [row["publicKeyMultibase"] for row in revoked] == [leaked.public_key_multibase]
+
+
+def test_a_revoked_key_signs_nothing_even_where_it_stands_first(
+    certificate: Certificate, now: datetime, settings: Any
+) -> None:
+    first, second = (keys.key_to_keep(keys.new_key()) for _ in range(2))
+    settings.CREDENTIAL_KEYS = [first, second]
+    credential_of(certificate, now)
+    revoke_key(code=keys.kept_key(first).public_multibase, at=now)
+    signed = credential_of(certificate, now)
+    assert signed["proof"][0]["verificationMethod"].endswith(keys.kept_key(second).public_multibase)
+    settings.CREDENTIAL_KEYS = [first]
+    with pytest.raises(ImproperlyConfigured):
+        credential_of(certificate, now)
 
 
 def test_a_certificate_from_before_gets_its_place(certificate: Certificate, now: datetime) -> None:

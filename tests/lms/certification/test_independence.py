@@ -70,14 +70,15 @@ def test_the_closed_form_takes_nothing_either(people: dict[str, Any], now: datet
     assert not Decision.objects.exists()
 
 
-def test_whoever_examined_does_not_decide_at_all(people: dict[str, Any], now: datetime) -> None:
-    """Also on a path that is no certification: the fact of the ledger names the examiner."""
+@pytest.mark.parametrize("part", ["examiner", "ruled_by"])
+def test_whoever_examined_does_not_decide_at_all(part: str, people: dict[str, Any], now: datetime) -> None:
+    """Also on a path that is no certification: the fact of the ledger names the examiner and who ruled between two."""
     from lms.certification import queries
     from lms.certification.eligibility import Ledger, Requirement
     from lms.certification.enums import RequirementState
 
     application = applied(people["student"], people["admin"], now)
-    fact = {"kind": "sign_off", "reference": "x", "title": "Hands", "examiner": str(people["registrar"].uuid)}
+    fact = {"kind": "sign_off", "reference": "x", "title": "Hands", part: str(people["registrar"].uuid)}
     ledger = Ledger(
         (Requirement("practical:hands", "practical", "Hands", RequirementState.MET, 1, 1, evidence=(fact,)),)
     )

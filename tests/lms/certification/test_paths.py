@@ -14,7 +14,8 @@ from lms.certification.api import Path, admit, ledger_for, published_paths, runn
 from lms.certification.exceptions import PathIncomplete
 from lms.certification.models import PathVersion
 from quizzes.api import Assessment
-from tests.lms.certification.builders import certified, foundations
+from tests.lms.certification.builders import applied, certified, foundations
+from tests.lms.certification.papers import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +151,18 @@ def test_a_retired_or_withdrawn_path_is_offered_to_nobody(student: Any, api: Any
         assert api(student).get("/api/v1/programmes/foundations/progress/").status_code == 404
         listed = api(student).get("/api/v1/programmes/").json()["results"]
         assert "foundations" not in [row["slug"] for row in listed]
+
+
+def test_whoever_follows_a_path_that_was_retired_goes_on(people: dict[str, Any], api: Any, now: datetime) -> None:
+    student = people["student"]
+    application = applied(student, people["registrar"], now)
+    Path.objects.filter(code="foundations").update(is_retired=True)
+    browser = signed_in(student)
+    assert browser.get("/certification/foundations/").context["application"] == application
+    assert "foundations" in [row["path"].code for row in browser.get("/certification/").context["rows"]]
+    assert api(student).get("/api/v1/programmes/foundations/progress/").status_code == 200
+    assert signed_in(people["other"]).get("/certification/foundations/").status_code == 404
+    assert signed_in(people["other"]).post("/certification/foundations/join/").status_code == 404
 
 
 def test_a_path_without_a_version_admits_nobody(student: Any, now: datetime) -> None:

@@ -87,7 +87,8 @@ def test_the_old_number_does_not_tell_the_new_one_and_the_holder_sees_both(
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [(" ", NameMissing), ("Student", NameMissing), ("Ana 李", NameNotPrintable)]
+    ("name", "error"),
+    [(" ", NameMissing), ("\u200b", NameMissing), ("Student", NameMissing), ("Ana 李", NameNotPrintable)],
 )
 def test_a_name_must_be_new_and_printable(
     name: str, error: Any, certificate: Certificate, people: dict[str, Any], now: datetime

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from lms.accounts.api import accept_agreement, current_agreements, grant_role, publish_agreement
 from lms.certification.api import Certificate, revoke
@@ -47,27 +48,6 @@ from tests.lms.learning.studying import take
 from tests.quizzes.making import drawn
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def holder(people: dict[str, Any]) -> Any:
-    return people["student"]
-
-
-@pytest.fixture
-def registrar(people: dict[str, Any]) -> Any:
-    return people["registrar"]
-
-
-@pytest.fixture
-def certificate(holder: Any, registrar: Any, now: datetime) -> Certificate:
-    return practitioner(holder, registrar, now)
-
-
-@pytest.fixture
-def no_audit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The draw of the audit never falls on anybody."""
-    drawing(monkeypatch, 99)
 
 
 # Continuing education ---------------------------------------------------------------------------------------------
@@ -307,3 +287,18 @@ def test_what_a_holder_may_take_is_one_question_to_the_database(
     list(exams_of_paths(holder))
     with django_assert_max_num_queries(1):
         assert set(exams_of_paths(holder)) == {"safety-exam", "final-exam"}
+
+
+def test_days_are_those_of_the_school_wherever_the_holder_is(
+    no_audit: None, holder: Any, registrar: Any, now: datetime, settings: Any
+) -> None:
+    settings.TIME_ZONE = "Pacific/Auckland"
+    certificate, _moment = ready_to_renew(holder, registrar, now)
+    assert certificate.expires_on is not None
+    # Half past noon of UTC is the day after at the school: the days of grace have begun there.
+    at = noon(certificate.expires_on) + timedelta(minutes=30)
+    with timezone.override("America/Los_Angeles"):
+        renewal, _is_new = apply_for_renewal(
+            certificate=fresh(certificate), statements=signatures(certificate), by=holder, at=at
+        )
+    assert (renewal.is_late, renewal.ledger["stage"]) == (True, "grace")

@@ -47,27 +47,6 @@ from tests.lms.learning.studying import take
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def holder(people: dict[str, Any]) -> Any:
-    return people["student"]
-
-
-@pytest.fixture
-def registrar(people: dict[str, Any]) -> Any:
-    return people["registrar"]
-
-
-@pytest.fixture
-def certificate(holder: Any, registrar: Any, now: datetime) -> Certificate:
-    return practitioner(holder, registrar, now)
-
-
-@pytest.fixture
-def no_audit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The draw of the audit never falls on anybody."""
-    drawing(monkeypatch, 99)
-
-
 def test_an_award_follows_on_the_old_end_and_uses_the_hours_up(
     no_audit: None, holder: Any, registrar: Any, now: datetime
 ) -> None:

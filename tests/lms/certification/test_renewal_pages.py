@@ -12,6 +12,7 @@ from django.utils import timezone
 from lms.accounts.api import publish_agreement
 from lms.certification.models import CeClaim, Certificate, Renewal
 from lms.certification.renewal_commands import decide_renewal
+from lms.core.record import TOMBSTONE
 from tests.lms.certification.renewing import (
     QUIZ,
     accepted,
@@ -89,6 +90,7 @@ def test_a_holder_applies_by_the_page_and_nothing_ticked_is_lost(
 ) -> None:
     client, url = signed_in(people["student"]), f"/certification/renewal/{complete.number}/"
     given = ticks(complete)
+    assert client.post(url).status_code == 400
     some = dict(list(given.items())[:3])
     again = client.post(url, some)
     assert (again.status_code, Renewal.objects.count()) == (400, 0)
@@ -116,6 +118,20 @@ def test_what_is_not_ones_own_or_not_renewed_is_not_there(
     assert signed_in(people["student"]).get("/certification/renewal/nonsense/").status_code == 404
 
 
+def test_evidence_that_was_erased_is_neither_linked_nor_there(
+    certificate: Certificate, people: dict[str, Any], moment: datetime
+) -> None:
+    row = claim(people["student"], moment.date() - timedelta(days=9))
+    own = f"/certification/continuing-education/{row.uuid}/evidence/"
+    desk = f"/registrar/continuing-education/{row.uuid}/"
+    holder, registrar = signed_in(people["student"]), signed_in(people["registrar"])
+    assert own in holder.get("/certification/continuing-education/").content.decode()
+    CeClaim.objects.filter(pk=row.pk).update(file=TOMBSTONE, file_name=TOMBSTONE)
+    assert own not in holder.get("/certification/continuing-education/").content.decode()
+    assert f"{desk}evidence/" not in registrar.get(desk).content.decode()
+    assert (holder.get(own).status_code, registrar.get(f"{desk}evidence/").status_code) == (404, 404)
+
+
 def test_a_claim_is_handed_in_looked_up_and_taken_back(certificate: Certificate, people: dict[str, Any]) -> None:
     client, url = signed_in(people["student"]), "/certification/continuing-education/"
     assert client.post(url, {**FORM, "file": pdf()}).status_code == 302
@@ -140,7 +156,8 @@ def test_what_was_typed_is_there_again_beside_the_error(
     client = signed_in(people["student"])
     answer = client.post("/certification/continuing-education/", {**FORM, **change, "file": pdf()})
     assert answer.status_code == 400
-    assert list(answer.context["form"].errors) == [field]
+    assert list(answer.context["form"].errors) == [field, "file"]
+    assert "choose the file once more" in answer.content.decode()
     assert 'value="A provider"' in answer.content.decode()
     assert not CeClaim.objects.exists()
 

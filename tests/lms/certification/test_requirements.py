@@ -70,6 +70,21 @@ def test_a_kind_goes_through_the_cms_and_a_package_unchanged(slug: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("slug", ["attendance", "practical", "sessions"])
+def test_practice_may_come_after_an_exam_of_the_same_path(slug: str) -> None:
+    path = foundations()
+    entry = {**ENTRIES[slug], "after": ["foundations-exam"]}
+    PATH.write(PATH.dumps()["foundations"] | {"requirements": [ENTRIES["exam"], entry]}, None)
+    assert PATH.dumps()["foundations"]["requirements"] == [ENTRIES["exam"], entry]
+    path.refresh_from_db()
+    assert path.current_version.requirements[1]["after"] == ["exam:foundations-exam"]
+    kind = BY_SLUG[slug]
+    assert ("assessment", "foundations-exam") in list(kind.refers_to(kind.Terms(**entry)))
+    with transaction.atomic(), pytest.raises(PathIncomplete, match="exam:foundations-exam"):
+        PATH.write(PATH.dumps()["foundations"] | {"requirements": [entry]}, None)
+
+
+@pytest.mark.django_db
 def test_groups_may_hold_groups(student: Any) -> None:
     inner = {"group": "any_of", "title": "Paper", "count": None, "items": [ENTRIES["document"], ENTRIES["fee"]]}
     tree = [

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from lms.accounts.api import accept_agreement, current_agreements
-from lms.certification import papers, queries
+from lms.certification import queries, taking_back
 from lms.certification.api import Certificate, revoke
 from lms.certification.eligibility import Requirement
 from lms.certification.enums import RequirementState
@@ -121,7 +121,7 @@ def a_fee(student: Any, people: dict[str, Any], now: datetime) -> Made:
     )  # fmt: skip
 
     def take_back() -> None:
-        papers.reverse_payment(payment=row, reason="Somebody else paid", by=people["registrar"], at=now)
+        taking_back.reverse_payment(payment=row, reason="Somebody else paid", by=people["registrar"], at=now)
 
     return node("fee", "exam", amount="90.00", currency="USD"), take_back, "reversed"
 
@@ -170,7 +170,7 @@ def test_evidence_that_only_stands_or_is_missing(people: dict[str, Any], now: da
     )  # fmt: skip
     DocumentReview.objects.create(document=document, accepted=True, by=people["registrar"], at=now)
     report = log_builders.hand_in(student, now)
-    log_builders.read(report, people["instructor"], now)
+    log_builders.read(report, people["examiner"], now)
     terms = {"count": 1, "min_words": 1, "max_words": 9999}
     for asked in (
         node("attestation", "honour-statement"), node("course", "C1"), node("document", "cpr", expires=False, hint=""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,72 +24,12 @@ from lms.certification.api import (
 from lms.certification.eligibility import leaf_nodes
 from lms.certification.exceptions import NotIndependent, RequirementsMissing
 from lms.learning.api import note_attendance
-from lms.practicals.api import (
-    Practical,
-    decide_sessions,
-    log_session,
-    open_attempt,
-    review_report,
-    sign_attempt,
-    sign_off,
-)
+from lms.practicals.api import decide_sessions, sign_attempt
+from tests.lms.certification.practising import attend_labs, log_sessions, show_stations, write_reports
 from tests.lms.learning.classes import make_cohort, make_session
-from tests.lms.practicals.log_builders import hand_in, pdf
+from tests.lms.practicals.log_builders import pdf
 
 pytestmark = pytest.mark.django_db
-
-#: What each session of a round of ten is about: 30 of them fill every minimum of the shipped path.
-ROUND = ["head_neck", "head_neck", "low_back_hip", "low_back_hip", "shoulder", "arm_hand", "leg_foot", "chest_back",
-         "older_adult", "widespread_pain"]  # fmt: skip
-
-
-def labs(student: Any, teacher: Any, now: datetime, hours: int) -> None:
-    cohort = make_cohort(teacher, [student], now)
-    for number in range(hours // 3):
-        begins = now - timedelta(days=90 - number)
-        session = make_session(cohort, teacher, begins, minutes=180, kind="technique_lab")
-        note_attendance(session=session, minutes={student: 180}, by=teacher, at=begins + timedelta(hours=4))
-
-
-def sessions(student: Any, supervisor: Any, now: datetime, clients: int) -> None:
-    rows: list[Any] = []
-    for number in range(30):
-        held = now - timedelta(days=60 - number)
-        rows.append(
-            log_session(
-                student=student,
-                client=None if number < clients else rows[number % clients].client,
-                supervisor=supervisor,
-                held_on=held.date(),
-                starts_at=time(10),
-                minutes=60,
-                setting="school_clinic",
-                categories=[ROUND[number % 10]],
-                techniques=["palpation"],
-                at=held + timedelta(hours=9),
-            )
-        )
-    decide_sessions(sessions=rows, approved=True, by=supervisor, at=now - timedelta(days=9))
-
-
-def reports(student: Any, reader: Any, now: datetime, count: int, criteria: list[str]) -> None:
-    for number in range(count):
-        row = hand_in(student, now - timedelta(days=20 - number), title=f"Case {number + 1}")
-        rubric = [{"criterion": text, "points": 2, "comment": ""} for text in criteria]
-        review_report(report=row, outcome="accepted", criteria=criteria, rubric=rubric, by=reader, at=now)
-
-
-def practical(student: Any, examiner: Any, now: datetime) -> None:
-    attempt, _is_new = open_attempt(
-        candidate=student, practical=Practical.objects.get(code="practical-exam"), by=examiner, at=now
-    )
-    for place in attempt.version.content["stations"]:
-        count = len(place["criteria"])
-        sign_off(
-            attempt=attempt, station=place["code"], points=[2] * count, comments=[""] * count, critical_fails={},
-            by=examiner, at=now,
-        )  # fmt: skip
-    sign_attempt(attempt=attempt, name="Sam Student", agrees=True, by=student, at=now)
 
 
 def test_from_the_first_lab_to_a_certificate_that_stands(people: dict[str, Any], now: datetime, capsys: Any) -> None:
@@ -113,24 +53,27 @@ def test_from_the_first_lab_to_a_certificate_that_stands(people: dict[str, Any],
     so_far = set(theory)
     assert met() == so_far
 
-    labs(student, teacher, now, hours=57)
+    cohort = make_cohort(teacher, [student], now)
+    attend_labs(student, teacher, cohort, now, hours=57)
     assert met() == so_far, "three hours are missing"
     begins = now - timedelta(days=5)
-    last = make_session(student.enrolments.get().cohort, teacher, begins, minutes=180, kind="technique_lab")
+    last = make_session(cohort, teacher, begins, minutes=180, kind="technique_lab")
     note_attendance(session=last, minutes={student: 180}, by=teacher, at=begins + timedelta(hours=4))
     so_far.add("attendance:technique_lab")
     assert met() == so_far
 
-    sessions(student, teacher, now, clients=12)
+    rows = log_sessions(student, teacher, now, count=30, clients=12)
+    decide_sessions(sessions=rows, approved=True, by=teacher, at=now - timedelta(days=9))
     so_far.add(leaf_nodes(nodes, "sessions")[0]["key"])
     assert met() == so_far
 
     [asked] = leaf_nodes(nodes, "case_reports")
-    reports(student, teacher, now, asked["count"], asked["criteria"])
+    write_reports(student, teacher, now, asked["count"])
     so_far.add(asked["key"])
     assert met() == so_far
 
-    practical(student, examiner, now)
+    attempt = show_stations(student, examiner, now)
+    sign_attempt(attempt=attempt, name="Sam Student", agrees=True, by=student, at=now)
     so_far.add("practical:practical-exam")
     assert met() == so_far
 

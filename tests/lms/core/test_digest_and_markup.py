@@ -20,6 +20,7 @@ from lms.core.markup import (
     html_to_markdown,
     markdown_to_html,
     plain_text,
+    shortened,
 )
 
 JSON = st.recursive(
@@ -78,6 +79,28 @@ def test_hostile_html_comes_out_harmless(html: str) -> None:
 def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     assert clean_rich(clean_rich(text)) == clean_rich(text)
     assert "<" not in plain_text(text) or "<" in text or "&lt" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "expected"),
+    [
+        ("Which one?", 10, "Which one?"),
+        ("Which one is it?", 10, "Which one…"),
+        ("Which one is it?", 9, "Which…"),
+        ("Which, of these?", 8, "Which…"),
+        ("Sternocleidomastoid", 8, "Sternoc…"),
+        ("", 8, ""),
+    ],
+)
+def test_a_long_text_ends_after_a_whole_word(text: str, most: int, expected: str) -> None:
+    assert shortened(text, most) == expected
+
+
+@given(st.text(max_size=60), st.integers(1, 60))
+def test_a_shortened_text_is_short_enough(text: str, most: int) -> None:
+    line = shortened(text, most)
+    assert len(line) <= most
+    assert text.startswith(line.removesuffix("…"))
 
 
 def test_inline_text_has_no_blocks() -> None:

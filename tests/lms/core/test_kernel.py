@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from django.contrib.messages.storage.fallback import FallbackStorage
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from lms.accounts.api import User
 from lms.core.atomic import atomic_writes
+from lms.core.clock import school_day
 from lms.core.exceptions import DomainError
 from lms.core.ports import Allow, CollectPort, Deny, GatePort, Missing, SinglePort
 from lms.core.static_finder import SOURCE, one_sheet
@@ -155,3 +158,20 @@ def test_public_pages_carry_a_strict_policy(url: str, client: Client) -> None:
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'self'" in policy
+
+
+@pytest.mark.parametrize("url", ["/verify/register/?q=%00", "/verify/a%00b/", "/?page=1&x=a%00"])
+def test_an_address_with_a_null_character_is_refused(url: str, client: Client) -> None:
+    assert client.get(url).status_code == 400
+
+
+def test_the_api_refuses_a_null_character_as_a_problem(client: Client) -> None:
+    response = client.get("/api/v1/register/?q=%00")
+    assert (response.status_code, response.json()["code"]) == (400, "bad_request")
+
+
+def test_the_day_of_the_school_is_the_same_for_every_reader(settings: Any) -> None:
+    settings.TIME_ZONE = "America/New_York"
+    late = datetime(2026, 3, 5, 2, 30, tzinfo=UTC)
+    with timezone.override("Pacific/Auckland"):
+        assert school_day(late) == date(2026, 3, 4)

@@ -80,6 +80,8 @@ def test_every_screen_has_something_real_to_show(demo: None, client: Client) -> 
     assert Application.objects.filter(closed_at=None).exists(), "the registrar has something to decide"
     assert Cohort.objects.filter(instructors__email="instructor@example.org").exists()
     client.force_login(User.objects.get(email="instructor@example.org"))
+    first = client.get("/teach/evaluations/").context["courses"][0]
+    assert (first["code"], first["count"], first["is_shown"]) == ("C1", 2, False), "too few to be shown"
     marking = client.get("/examine/marking/").content.decode()
     assert "Marek, 38" in marking, "the instructor has a text to mark"
     assert student.display_name not in marking, "and does not see whose it is"

@@ -113,6 +113,16 @@ def test_a_session_leaves_while_nothing_is_noted_and_the_log_keeps_it(
             act()
 
 
+def test_only_who_teaches_it_or_runs_the_cohort_notes_attendance(
+    session: ClassSession, people: Any, make_user: Any, now: datetime
+) -> None:
+    for person in (make_user("elsewhere", "instructor"), people["examiner"], people["other"]):
+        with pytest.raises(NotAllowed):
+            note(session, person, now, student=60)
+    note(session, people["registrar"], now, student=60)
+    assert session.attendances.get().noted_by == people["registrar"]
+
+
 def test_a_noted_session_stays(session: ClassSession, people: Any, now: datetime) -> None:
     note(session, people["instructor"], now, student=0)
     with pytest.raises(AttendanceNoted):
@@ -209,6 +219,8 @@ def test_who_taught_whom_is_said_by_notes_and_cohorts(session: ClassSession, peo
     assert not has_taught(teacher=guest, student=student), "absent"
     note(session, guest, at, student=10, reason="Came late")
     assert has_taught(teacher=guest, student=student)
+    note(session, people["registrar"], at, student=0, reason="It was the namesake")
+    assert not has_taught(teacher=guest, student=student), "a correction counts"
     assert has_taught(teacher=people["instructor"], student=student), "an instructor of the cohort"
     assert set(sessions_for(guest)) == {session}, "and a guest keeps the roster of that session"
 

@@ -59,7 +59,7 @@ def test_a_session_is_planned_in_the_time_zone_of_the_teacher(
     people["instructor"].save()
     assert "America/New_York" in page(teacher, "learning:session_new", cohort.uuid)
     url = reverse("learning:session_new", args=[cohort.uuid])
-    answer = teacher.post(url, {**PLAN, "teachers": [people["instructor"].pk]})
+    answer = teacher.post(url, {**PLAN, "teachers": [people["instructor"].uuid]})
     assert answer["Location"] == reverse("learning:cohort", args=[cohort.uuid])
     row = cohort.sessions.get()
     assert (row.starts_at.isoformat(), row.minutes, row.course_code) == ("2026-11-09T23:00:00+00:00", 90, "C1")
@@ -75,6 +75,7 @@ def test_what_was_typed_stays_when_a_plan_is_refused(teacher: Client, cohort: Co
     for wrong, said in (
         ({"minutes": "900"}, "720"), ({"starts_at": "9999-12-31T23:00"}, "Look at the year."),
         ({"teachers": []}, "Say who teaches"), ({"kind": "party"}, "party"),
+        ({"teachers": ["9" * 30]}, "is not a valid"),
     ):  # fmt: skip
         html = teacher.post(url, {**PLAN, **wrong}).content.decode()
         assert said in html
@@ -87,7 +88,7 @@ def test_a_session_is_changed_and_removed_until_it_is_noted(
 ) -> None:
     url, removal = (reverse(f"learning:session_{name}", args=[session.uuid]) for name in ("edit", "remove"))
     assert "Remove the session" in page(teacher, "learning:session_edit", session.uuid)
-    assert teacher.post(url, {**PLAN, "teachers": [people["instructor"].pk]}).status_code == 302
+    assert teacher.post(url, {**PLAN, "teachers": [people["instructor"].uuid]}).status_code == 302
     session.refresh_from_db()
     assert (session.minutes, session.kind) == (90, "technique_lab")
     session.starts_at = now - HOUR

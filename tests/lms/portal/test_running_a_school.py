@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lms.accounts.api import User
 from lms.accounts.queries import has_second_factor
@@ -120,3 +122,15 @@ def test_reconcile_admits_completes_and_grades_what_was_missed(enrolled: Any, ma
     before = counts()
     reconcile()
     assert counts() == before
+
+
+def test_reconcile_asks_nothing_about_people_who_take_no_course(
+    enrolled: Any, make_user: Any, django_assert_num_queries: Any
+) -> None:
+    reconcile()
+    with CaptureQueriesContext(connection) as asked:
+        reconcile()
+    for number in range(3):
+        make_user(f"visitor{number}")
+    with django_assert_num_queries(len(asked)):
+        reconcile()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from lms.practicals.api import new_client
+from tests.lms.practicals.builders import opened, published
 
 
 @pytest.fixture
@@ -34,3 +35,9 @@ def author(people: dict[str, Any], at: datetime) -> Any:
 def second(make_user: Any) -> Any:
     """Another examiner."""
     return make_user("second", "examiner")
+
+
+@pytest.fixture
+def pair(people: dict[str, Any], now: datetime) -> Any:
+    """An attempt at which two examiners judge each station."""
+    return opened(people["student"], published(examiners_needed=2), people["examiner"], now)

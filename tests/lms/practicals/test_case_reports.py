@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 
+from lms.core.uploads import MOST_BYTES
 from lms.practicals.api import CaseReport, new_client
 from lms.practicals.exceptions import InvalidEntry
-from lms.practicals.log_commands import CONSENT, FILE_BYTES
+from lms.practicals.log_commands import CONSENT
 from lms.practicals.log_queries import report_terms
 from tests.lms.practicals.log_builders import (
     PDF,
@@ -54,7 +55,7 @@ def test_a_text_is_handed_in_with_its_words_counted_and_the_declaration_word_for
         ({"file": pdf()}, "Hand in either a text or a PDF."),
         ({"text": "", "file": pdf(content=b"MZ not a PDF")}, "Hand in a PDF."),
         ({"text": "", "file": pdf(content=b"")}, "Hand in a PDF."),
-        ({"text": "", "file": pdf(content=PDF + b"\0" * FILE_BYTES)}, "The file is larger than 10 MB."),
+        ({"text": "", "file": pdf(content=PDF + b"\0" * MOST_BYTES)}, "The file is larger than 10 MB."),
         ({"text": "", "file": pdf("Anna_Schmidt-neck.pdf")}, "Anna Schmidt"),
     ],
 )

@@ -129,6 +129,19 @@ def test_ruling_and_withdrawal(
     assert registrar.post(away, {"reason": "Again"}, format="json").json()["code"] == "already_done"
 
 
+def test_a_ruling_says_whether_the_critical_fail_was_shown(
+    attempt: Any, people: dict[str, Any], second: Any, api: Callable[..., Any], now: datetime
+) -> None:
+    judge(attempt, "P1", people["examiner"], now, WRONG)
+    judge(attempt, "P1", second, now, WRONG, {FAILS[0]: "Had not asked"})
+    where, registrar = f"{TABLE}{attempt.uuid}/stations/P1/ruling/", api(people["registrar"])
+    told: dict[str, Any] = {"passed": False, "reason": "The film shows it"}
+    unsaid = registrar.post(where, told, format="json")
+    assert (unsaid.status_code, list(unsaid.json()["errors"])) == (400, ["critical_fail"])
+    answer = registrar.post(where, {**told, "critical_fail": True}, format="json").json()
+    assert (answer["state"], answer["stations"][0]["ruling"]["has_taught"]) == ("failed", False)
+
+
 def test_nobody_examines_themselves(attempt: Any, people: dict[str, Any], api: Callable[..., Any]) -> None:
     grant_role(user=people["student"], role="examiner")
     mine = api(people["student"])

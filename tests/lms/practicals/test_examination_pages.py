@@ -4,39 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from lms.accounts.api import grant_role
 from lms.practicals.api import rule, withdraw_sign_off
 from lms.practicals.candidate_views import code_of
-from lms.practicals.models import PracticalSignature, SignOff, SignOffWithdrawal, StationRuling
+from lms.practicals.models import PracticalSignature, SignOff, SignOffWithdrawal
 from tests.lms.practicals.builders import FAILS, RIGHT, STATIONS, WRONG, judge, opened, published, teach
+from tests.lms.practicals.pages import DESK, address, signed_in, words
 
 pytestmark = pytest.mark.django_db
-DESK = "/examine/practicals/"
 CRITICAL = {FAILS[0]: "Put a hand on the shoulder at 10:42."}
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def words(response: Any) -> str:
-    """The main part as somebody reads it."""
-    assert response.status_code == 200
-    text = response.content.decode().partition("<main")[2].partition("</main>")[0]
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]*>", " ", text)))
-
-
-def address(attempt: Any, station: str = "") -> str:
-    return f"{DESK}attempts/{attempt.uuid}/" + (f"stations/{station}/" if station else "")
 
 
 def checklist(points: tuple[int, ...] = RIGHT, **more: Any) -> dict[str, Any]:
@@ -48,12 +29,6 @@ def checklist(points: tuple[int, ...] = RIGHT, **more: Any) -> dict[str, Any]:
 def attempt(people: dict[str, Any], now: datetime) -> Any:
     """An attempt of the student that runs."""
     return opened(people["student"], published(), people["examiner"], now)
-
-
-@pytest.fixture
-def pair(people: dict[str, Any], now: datetime) -> Any:
-    """An attempt at which two examiners judge each station."""
-    return opened(people["student"], published(examiners_needed=2), people["examiner"], now)
 
 
 # The desk -----------------------------------------------------------------------------------------------------------
@@ -216,31 +191,6 @@ def test_what_was_withdrawn_is_not_seen_before_judging_either(
     assert "Withdrawn by Examiner" in text
     assert "No question at all" not in text
     assert "Gave a 0 by mistake" not in text
-
-
-def test_a_disagreement_is_shown_line_by_line_and_a_third_person_decides(
-    pair: Any, people: dict[str, Any], second: Any, now: datetime
-) -> None:
-    judge(pair, "P1", people["examiner"], now, (2, 2, 1))
-    judge(pair, "P1", second, now, (2, 0, 1))
-    page = signed_in(second).get(address(pair))
-    assert [line.differs for line in page.context["view"].station("P1").lines] == [False, True, False]
-    assert "The examiners disagree" not in words(signed_in(people["student"]).get("/practicals/little-practical/"))
-    assert "You are a third person" not in words(page)
-
-    registrar = signed_in(people["registrar"])
-    assert "You are a third person: decide" in words(registrar.get(address(pair)))
-    unsaid = registrar.post(f"{address(pair)}stations/P1/ruling/", {"passed": "no", "reason": " "})
-    assert "This field is required." in words(unsaid)
-    assert re.search(r'value="no" required checked', unsaid.content.decode())
-    told = {"passed": "no", "reason": "The film shows no recheck"}
-    assert registrar.post(f"{address(pair)}stations/P1/ruling/", told).url == f"{address(pair)}#station-P1"
-    ruling = StationRuling.objects.get()
-    assert (ruling.passed, ruling.by) == (False, people["registrar"])
-    assert "The film shows no recheck" in words(signed_in(people["student"]).get("/practicals/little-practical/"))
-
-    late = signed_in(people["admin"]).post(f"{address(pair)}stations/P1/ruling/", told)
-    assert "The examiners do not disagree here" in late.content.decode()
 
 
 def test_a_withdrawal_needs_a_reason_and_keeps_what_was_judged(

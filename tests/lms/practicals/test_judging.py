@@ -244,6 +244,60 @@ def test_a_ruling_belongs_to_the_round_in_which_it_was_given(
     assert state(attempt, "P1") == "disagreement"
 
 
+def test_whether_a_critical_fail_was_shown_is_for_a_third_person_where_one_saw_it(
+    people: dict[str, Any], second: Any, now: datetime
+) -> None:
+    attempt = begun(people, now, examiners_needed=2)
+    told: dict[str, Any] = {"attempt": attempt, "station": "P1", "by": people["registrar"], "at": now}
+    judge(attempt, "P1", people["examiner"], now, WRONG)
+    judge(attempt, "P1", second, now, WRONG, CRITICAL)
+    assert (state(attempt), state(attempt, "P1")) == ("running", "disagreement")
+    for wrong, name in (({"passed": True}, "passed"), ({"passed": False}, "critical_fail")):
+        with pytest.raises(InvalidSignOff) as refused:
+            rule(**wrong, reason="The film shows it", **told)
+        assert list(refused.value.extra["errors"]) == [name]
+    row = rule(passed=False, critical_fail=False, reason="The film shows that consent was given", **told)
+    assert (row.passed, row.sign_off.examiner) == (False, people["examiner"])
+    assert (state(attempt), state(attempt, "P1")) == ("running", "failed")
+    for examiner in (people["examiner"], second):
+        judge(attempt, "P1", examiner, now)
+    assert state(attempt, "P1") == "passed"
+
+
+def test_a_critical_fail_that_is_upheld_ends_the_attempt(people: dict[str, Any], second: Any, now: datetime) -> None:
+    attempt = begun(people, now, examiners_needed=2)
+    judge(attempt, "P1", second, now, WRONG, CRITICAL)
+    judge(attempt, "P1", people["examiner"], now, WRONG)
+    told: dict[str, Any] = {"passed": False, "critical_fail": True, "reason": "The film shows it", "at": now}
+    rule(attempt=attempt, station="P1", by=people["registrar"], **told)
+    assert (state(attempt), state(attempt, "P1")) == ("failed", "failed")
+
+
+def test_whoever_taught_the_candidate_does_not_decide(people: dict[str, Any], second: Any, now: datetime) -> None:
+    attempt = begun(people, now, examiners_needed=2)
+    judge(attempt, "P1", people["examiner"], now)
+    judge(attempt, "P1", second, now, WRONG)
+    teach(people["registrar"], people["student"], now)
+    with pytest.raises(NotThirdPerson):
+        rule(attempt=attempt, station="P1", passed=True, reason="I know them", by=people["registrar"], at=now)
+    rule(attempt=attempt, station="P1", passed=True, reason="The film shows it", by=people["admin"], at=now)
+
+
+def test_a_sign_off_is_upheld_once(people: dict[str, Any], second: Any, make_user: Any, now: datetime) -> None:
+    attempt, third, later = begun(people, now, examiners_needed=2), make_user("third", "examiner"), now + timedelta(1)
+    told: dict[str, Any] = {"attempt": attempt, "station": "P1", "reason": "The film shows it"}
+    judge(attempt, "P1", people["examiner"], now)
+    row = judge(attempt, "P1", second, now, WRONG)
+    rule(passed=True, by=people["registrar"], at=now, **told)
+    withdraw_sign_off(sign_off=row, reason="Wrong candidate", by=second, at=now)
+    judge(attempt, "P1", third, later, WRONG)
+    assert state(attempt, "P1") == "disagreement"
+    with pytest.raises(AlreadyDone):
+        rule(passed=True, by=people["registrar"], at=later, **told)
+    rule(passed=False, by=people["registrar"], at=later, **told)
+    assert state(attempt, "P1") == "failed"
+
+
 # Withdrawal and signature -------------------------------------------------------------------------------------------
 
 

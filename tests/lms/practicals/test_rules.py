@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from lms.practicals.rules import (
     may_judge,
     passes,
     rounds,
+    sides,
     station_standing,
     verdict,
 )
@@ -31,6 +33,10 @@ def by(examiner: int, passed: bool = True, **more: object) -> Judged:
 
 def taught(examiner: int, passed: bool = True, **more: object) -> Judged:
     return by(examiner, passed, has_taught=True, **more)
+
+
+def critical(examiner: int, **more: object) -> Judged:
+    return by(examiner, False, is_critical=True, **more)
 
 
 @st.composite
@@ -56,6 +62,11 @@ def histories(draw: st.DrawFn) -> list[Judged]:
         ([by(ANA), by(BEN, False)], 2, "disagreement"),
         ([by(ANA), by(BEN, False, ruling=True)], 2, "passed"),
         ([by(ANA), by(BEN, False, ruling=False)], 2, "failed"),
+        ([by(ANA, False), critical(BEN)], 2, "disagreement"),
+        ([critical(ANA), critical(BEN)], 2, "failed"),
+        ([by(ANA, False, ruling=False), critical(BEN)], 2, "failed"),
+        ([by(ANA, False, ruling=False), critical(BEN, key=1)], 2, "disagreement"),
+        ([by(ANA, False, ruling=False, ruled_upto=1), critical(BEN, key=1)], 2, "failed"),
         ([by(ANA, False), by(ANA)], 1, "passed"),
         ([by(ANA, False), by(BEN, False), by(ANA)], 2, "waiting"),
         ([taught(ANA)], 1, "waiting"),
@@ -105,6 +116,41 @@ def test_a_pass_means_that_all_say_so_or_that_a_third_person_does(judged: list[J
     assert (standing.state is StationState.PASSED) == (
         standing.state not in {StationState.WAITING, StationState.NOT_STARTED} and verdict(standing.round) is True
     )
+
+
+@pytest.mark.parametrize(
+    ("judged", "expected"),
+    [
+        ([by(ANA, False), critical(BEN, ruling=False)], True),
+        ([by(ANA, False, ruling=False), critical(BEN)], False),
+        ([critical(ANA), by(BEN, ruling=False)], True),
+        ([critical(ANA), by(BEN, ruling=True)], False),
+        ([critical(ANA), critical(BEN)], True),
+        ([by(ANA, False), by(BEN, ruling=False)], False),
+    ],
+)
+def test_a_critical_fail_stands_where_all_saw_it_or_a_third_person_says_so(
+    judged: Sequence[Judged], expected: bool
+) -> None:
+    assert station_standing(judged, 2).is_critical is expected
+
+
+@given(histories(), NEEDED)
+def test_only_some_saw_it_is_a_disagreement_too(judged: list[Judged], needed: int) -> None:
+    for one in rounds(judged, needed)[0]:
+        assert (station_standing(one, needed).state is StationState.DISAGREEMENT) == (len(sides(one)) > 1)
+
+
+@given(histories(), NEEDED, st.data())
+def test_a_ruling_decides_as_the_sign_off_that_it_upholds(
+    judged: list[Judged], needed: int, data: st.DataObject
+) -> None:
+    standing = station_standing(judged, needed)
+    if standing.state is StationState.DISAGREEMENT:
+        chosen = data.draw(st.sampled_from(standing.round))
+        ruling = {"ruling": chosen.passed, "ruled_upto": standing.round[-1].key}
+        decided = station_standing([replace(row, **ruling) if row is chosen else row for row in judged], needed)
+        assert (decided.state is StationState.PASSED, decided.is_critical) == (chosen.passed, chosen.is_critical)
 
 
 @given(histories(), NEEDED)

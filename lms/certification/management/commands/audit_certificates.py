@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from lms.certification.standing_proof import Proof
+from lms.core.clock import school_day
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print findings as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        proof = Proof(timezone.localdate())
+        proof = Proof(school_day(timezone.now()))
         found = list(proof.findings())
         off = [row for row in found if not row.is_notice]
         if options["json"]:

@@ -34,14 +34,23 @@ class Command(BaseCommand):
             target = options["file"].open("xb")
         except FileExistsError as error:
             raise CommandError(f"{options['file']} is there already.") from error
+        except OSError as error:
+            raise CommandError(f"{options['file']} cannot be written: {error.strerror}.") from error
         size = 0
-        with target:
-            for piece in stream(chosen, by="manage.py audit_pack", at=timezone.now()):
-                size += target.write(piece)
+        try:
+            with target:
+                for piece in stream(chosen, by="manage.py audit_pack", at=timezone.now()):
+                    size += target.write(piece)
+        except BaseException:
+            # Half a pack looks like a whole one.
+            options["file"].unlink()
+            raise
         self.stdout.write(f"{options['file']}: {chosen.words}, {size} bytes")
 
     def _chosen(self, options: dict[str, Any]) -> Selection:
         if options["cohort"]:
+            if options["first"] or options["last"]:
+                raise CommandError("A cohort is taken whole: --from and --until go with --path.")
             cohort = Cohort.objects.filter(code=options["cohort"]).first()
             if cohort is None:
                 raise CommandError(f"There is no cohort {options['cohort']}.")

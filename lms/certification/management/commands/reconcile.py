@@ -23,6 +23,6 @@ class Command(BaseCommand):
         sealed, graded = finalise_overdue(at=now)
         running = Enrolment.objects.filter(ended_at=None).select_related("user", "enrolled_by")
         admitted = sum(admit_by_enrolment(enrolment) for enrolment in running)
-        for user in User.objects.filter(enrolments__ended_at=None).distinct():
+        for user in User.objects.filter(pk__in=running.values("user")).order_by("pk").iterator():
             record_progress(user=user, at=now)
         self.stdout.write(f"{sealed} submitted, {graded} graded, {admitted} admitted, progress recorded")

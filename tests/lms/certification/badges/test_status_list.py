@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import random
 
 import pytest
 from hypothesis import given
@@ -16,9 +15,7 @@ from lms.certification.badges.status_list import (
     MOST,
     decoded,
     encoded,
-    free_place,
     is_set,
-    places_set,
     status_list_credential,
     statuses,
 )
@@ -31,8 +28,8 @@ PLACES = st.sets(st.integers(0, LEAST - 1), max_size=40)
 def test_a_list_survives_being_encoded(places: set[int], length: int) -> None:
     bits = decoded(encoded(places, length=length))
     assert len(bits) * 8 == length
-    assert places_set(bits) == sorted(places)
     assert all(is_set(bits, place) for place in places)
+    assert sum(byte.bit_count() for byte in bits) == len(places)
 
 
 @given(PLACES)
@@ -90,18 +87,6 @@ def test_any_text_is_a_list_or_refused_with_its_code(text: str) -> None:
     with pytest.raises(BadgeError) as refused:
         decoded("u" + text)
     assert refused.value.code == "status_list"
-
-
-@given(st.integers(), PLACES)
-def test_a_free_place_is_not_taken(seed: int, taken: set[int]) -> None:
-    place = free_place(taken, random.Random(seed))
-    assert 0 <= place < LEAST
-    assert place not in taken
-
-
-def test_a_list_is_full_when_half_of_it_is_taken() -> None:
-    with pytest.raises(BadgeError):
-        free_place(range(LEAST // 2), random.Random(1))
 
 
 def served(revoked: list[int], suspended: list[int]) -> list[dict[str, object]]:
