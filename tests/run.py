@@ -2,6 +2,7 @@
 
 Every test that can reach a database runs on both kinds, since both are served; those that cannot run once, in the part
 on SQLite. So do those that only look at what the shipped curriculum says, as the words are the same in every database.
+Sweeps, which ask everything of everybody, run once too: on PostgreSQL, which refuses more of what strangers send.
 Races need threads that meet in one server, and the journeys are walked on PostgreSQL, with a few of them on SQLite.
 What all of them begin with is built beside the checks, once for each kind (see `tests.built`).
 
@@ -14,10 +15,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -27,7 +31,9 @@ import postgres  # noqa: E402
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-SUITE = ["-m", "not e2e and not races", "-n", "2", "--dist", "worksteal"]
+TWO_WORKERS = ["-n", "2", "--dist", "worksteal"]
+SUITE = ["-m", "not e2e and not races", *TWO_WORKERS]
+WITHOUT_SWEEPS = ["-m", "not e2e and not races and not sweep", *TWO_WORKERS]
 #: Content, looked at once. How it is loaded and exported is tested on both databases with a little package.
 CONTENT = ["--ignore=tests/curriculum", "--ignore=tests/lms/package/test_shipped.py"]
 #: The tests of a file share a browser window and, some, what an earlier one did.
@@ -45,15 +51,48 @@ def missing(what: str) -> bool:
     return IN_CI
 
 
-def pytest(title: str, *arguments: str, **environment: str) -> bool:
+@dataclass(frozen=True)
+class Part:
+    """A part of the suite: its title, what pytest is told, and what the environment says besides."""
+
+    title: str
+    arguments: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def start(self, **pipes: Any) -> subprocess.Popen[str]:
+        """Begin it in a process of its own."""
+        command, environment = [*PYTEST, *self.arguments], {**os.environ, **self.environment}
+        return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, **pipes)
+
+
+def run(part: Part) -> bool:
     """Run one part of the suite. True when it passed."""
-    print(f"\n== {title}", flush=True)
+    print(f"\n== {part.title}", flush=True)
     began = time.monotonic()
-    done = subprocess.run([*PYTEST, *arguments], cwd=ROOT, env={**os.environ, **environment}, check=False)
-    print(
-        f"== {title}: {'passed' if done.returncode == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True
-    )
-    return done.returncode == 0
+    return told(part, part.start().wait(), began)
+
+
+def run_beside(parts: list[Part]) -> bool:
+    """Run parts of one process each at the same time; what they print follows one after the other."""
+    began = time.monotonic()
+    with ExitStack() as stack:
+        outputs = [stack.enter_context(tempfile.TemporaryFile("w+")) for _part in parts]
+        running = [
+            part.start(stdout=output, stderr=subprocess.STDOUT) for part, output in zip(parts, outputs, strict=True)
+        ]
+        passed = True
+        for part, process, output in zip(parts, running, outputs, strict=True):
+            status = process.wait()
+            output.seek(0)
+            print(f"\n== {part.title}\n{output.read()}", flush=True)
+            passed &= told(part, status, began)
+    return passed
+
+
+def told(part: Part, status: int, began: float) -> bool:
+    """Say how a part ended. True when it passed."""
+    print(f"== {part.title}: {'passed' if status == 0 else 'FAILED'} in {time.monotonic() - began:.0f} s", flush=True)
+    return status == 0
 
 
 @contextmanager
@@ -84,14 +123,17 @@ def main() -> int:
         with building("", *filter(None, [address])):
             print("== Checks", flush=True)
             passed &= check.main() == 0
-        passed &= pytest("Suite on SQLite", *SUITE)
+        passed &= run(Part("Suite on SQLite", tuple(WITHOUT_SWEEPS if address else SUITE)))
+        single = []
         if address:
-            passed &= pytest("Suite on PostgreSQL", *SUITE, "--touching-database", *CONTENT, DATABASE_URL=address)
-            passed &= pytest("Races on PostgreSQL", "-m", "races", DATABASE_URL=address)
+            wanted = (*SUITE, "--touching-database", *CONTENT)
+            passed &= run(Part("Suite on PostgreSQL", wanted, {"DATABASE_URL": address}))
+            single.append(Part("Races on PostgreSQL", ("-m", "races"), {"DATABASE_URL": address}))
         if address and has_browser:
-            passed &= pytest("Journeys on PostgreSQL", *JOURNEYS, "-m", "e2e", E2E_DATABASE_URL=address)
+            passed &= run(Part("Journeys on PostgreSQL", (*JOURNEYS, "-m", "e2e"), {"E2E_DATABASE_URL": address}))
         if has_browser:
-            passed &= pytest("Smoke on SQLite", "tests/e2e", "-p", "no:django", "-m", "e2e and smoke")
+            single.append(Part("Smoke on SQLite", ("tests/e2e", "-p", "no:django", "-m", "e2e and smoke")))
+        passed &= run_beside(single)
     print(f"\n{'All passed' if passed else 'SOMETHING FAILED'}", flush=True)
     return 0 if passed else 1
 

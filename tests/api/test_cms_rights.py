@@ -19,7 +19,7 @@ from lms.accounts.commands import CMS_RIGHTS, ensure_roles
 from lms.accounts.enums import CMS_ROLES, Role
 from quizzes.api import Bank
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 PERSONS = ("anonymous", "student", "other", "registrar", "instructor", "examiner", "admin")
 NOBODY: frozenset[str] = frozenset()

@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from quizzes.api import Assessment, Bank, Question
 from quizzes.bank.models import BankAccess, Stimulus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 SPACE = "wagtailsnippets_quizzes_question"
 CHOOSER = "wagtailsnippetchoosers_quizzes_question"

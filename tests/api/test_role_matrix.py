@@ -17,7 +17,7 @@ from tests.api.expected import PERSONS, Row
 from tests.api.routes import ACCOUNTS, API, PAGES, TREE
 from tests.quizzes.written import version_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 OURS = ("lms.", "courses.", "quizzes.")
 #: Addresses that we wire ourselves with somebody else's view.

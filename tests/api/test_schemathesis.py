@@ -38,7 +38,7 @@ from tests.quizzes.conftest import Clock
 from tests.quizzes.making import right
 from tests.quizzes.written import FULL, revision_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 
 PERSONS = ("student", "instructor", "examiner", "registrar")
 #: For each operation and person. The seed is fixed: a run says the same again.

@@ -21,7 +21,14 @@ QUIET = [
 ]  # fmt: skip
 PATIENCE = 15_000
 #: What takes longest comes first, so that two workers end together.
-LONG = ("test_journey", "test_accessibility", "test_exam_conditions", "test_types_by_keyboard", "test_authoring")
+LONG = (
+    "test_journey",
+    "test_accessibility",
+    "test_practitioner",
+    "test_exam_conditions",
+    "test_types_by_keyboard",
+    "test_authoring",
+)
 
 
 @pytest.hookimpl(trylast=True)

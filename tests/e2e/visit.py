@@ -84,6 +84,8 @@ class Visit:
         """Look for barriers and overflow, once for each kind of page in a run; what is found is a complaint."""
         if not self.has_scripts or not self.seen.first(name):
             return  # Axe is a script itself, and the page is the same one.
+        # A click leads to the next page and does not wait until all of it is there.
+        self.page.wait_for_load_state("load")
         for problem in looks.barriers(self.page) + looks.overflow(self.page):
             self._complain(f"{name}: {problem}")
 

@@ -28,7 +28,7 @@ from tests.quizzes.listening import CANARY, Listener, canaries, crawl, differenc
 from tests.quizzes.making import SIX_TYPES, choices, draft, make_assessment, make_bank, make_question, right
 from tests.quizzes.types import strategies
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sweep]
 Drafts = list[tuple[str, dict[str, Any], str]]
 
 LEFT: Drafts = [(slug, *draft(slug, "zqleftqz")) for slug in SIX_TYPES]
