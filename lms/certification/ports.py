@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import BigAutoField, CharField, DateField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
@@ -19,6 +20,7 @@ from lms.core.ports import (
     Missing,
     Verdict,
     after_attempt,
+    appeals,
     eligibility_facts,
     gate,
     impact,
@@ -30,8 +32,9 @@ from lms.core.prepared import Param, Prepared
 from lms.learning.api import CourseCompletion
 from quizzes.api import AssessmentKind, passes_of
 
+from .cases import appeal_ends_on
 from .eligibility import leaf_nodes, waived_leaves
-from .enums import CertificateEventKind
+from .enums import CaseSubject, CertificateEventKind
 from .models import Admission, Certificate, CertificateEvent, Evidence, Waiver
 from .queries import ledger_for
 from .renewal_ledger import OPEN_STAGES, calendar
@@ -206,6 +209,16 @@ def back_to_the_renewal(user: Any, assessment_code: str) -> list[dict[str, str]]
         for number, title, expires_on, terms in HELD(user.pk)
         if _quiz_of_renewal(terms, expires_on) == assessment_code
     ]
+
+
+@appeals.register
+def appeal_against_a_result(result: Any, at: datetime) -> list[dict[str, Any]]:
+    """A case about a result, as long as the time for an appeal runs."""
+    until = appeal_ends_on(school_day(result.released_at or result.at), settings.CASE_APPEAL_DAYS)
+    if school_day(at) > until:
+        return []
+    address = f"{reverse('certification:case_new')}?subject={CaseSubject.RESULT.value}&reference={result.uuid}"
+    return [{"label": _("Appeal against this result"), "url": address, "until": until}]
 
 
 @impact.register

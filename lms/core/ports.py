@@ -127,6 +127,8 @@ remediation = CollectPort("remediation")
 eligibility_facts = CollectPort("eligibility_facts")
 #: attempt_navigation(assessment code): where the person goes after an attempt, dicts (label, url).
 after_attempt = CollectPort("after_attempt")
+#: appeals(result, at): where its candidate may appeal against a released result now, dicts (label, url, until).
+appeals = CollectPort("appeals")
 #: lessons_for_claim(claim code): dicts (code, title, url) of the lessons that use a claim.
 lessons_for_claim = CollectPort("lessons_for_claim")
 #: questions_for_claim(claim code): dicts (summary, title, url) of the published teaching questions that rest on a

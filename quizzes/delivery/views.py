@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lms.core.clock import arrival
-from lms.core.ports import after_attempt
+from lms.core.ports import after_attempt, appeals
 from quizzes.assembly.enums import HIGH_STAKES, AssessmentKind, CutBasis
 from quizzes.assembly.policy import Policy
 from quizzes.attempts.enums import AttemptState
@@ -116,6 +116,7 @@ def result(request: HttpRequest, attempt_id: UUID) -> HttpResponse:
         "shows_key": sees.key,
         "quiz": quizzes[0] if quizzes else None,
         "next_links": after_attempt(request.user, row.assessment.code),
+        "appeals": appeals(outcome, at) if data["passed"] is False and not is_check else [],
         # A page hands in by itself at zero, within the grace: that too is the end of the time.
         "by_deadline": bool(row.finished_at and row.deadline_at and row.finished_at >= row.deadline_at),
         "open_count": sum(not dot["is_answered"] for dot in dots_of(items, current_responses(row.pk))),

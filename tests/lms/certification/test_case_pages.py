@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from lms.certification.models import Case
 from tests.lms.certification.handling import given_to, opened, refused_by
+from tests.lms.practicals import builders as table
 from tests.quizzes.examining.sat_exam import make_exam, sit
 from tests.quizzes.grading.regrading import in_force
 
@@ -39,6 +42,29 @@ def test_a_link_from_a_decision_opens_the_form_with_it_and_the_case_follows(
     assert answer["Location"] == f"/certification/cases/{row.uuid}/"
     assert (row.subject, row.reference, row.opened_by) == ("decision", str(refused.uuid), people["student"])
     assert b"The room" in client.get("/certification/cases/").content
+
+
+@pytest.mark.parametrize(("days", "right", "is_offered"), [(1, (), True), (1, (1, 2, 3), False), (32, (), False)])
+def test_a_failed_exam_leads_to_an_appeal_while_there_is_time(
+    days: int, right: tuple[int, ...], is_offered: bool, people: dict[str, Any], client: Client
+) -> None:
+    attempt = sit(make_exam(), people["student"], timezone.now() - timedelta(days=days), right_slots=right)
+    client.force_login(people["student"])
+    page = client.get(f"/attempts/{attempt.uuid}/result/").content.decode()
+    link = f"/certification/cases/new/?subject=result&amp;reference={in_force(attempt).uuid}"
+    assert (link in page) is is_offered
+    if is_offered:
+        about = client.get(unescape(link)).context["form"].initial
+        assert (about["kind"], about["about"]) == ("appeal", f"result:{in_force(attempt).uuid}")
+
+
+def test_a_failed_practical_leads_to_an_appeal(people: dict[str, Any], client: Client, now: datetime) -> None:
+    attempt = table.opened(people["student"], table.published(), people["examiner"], now)
+    client.force_login(people["student"])
+    link = f"subject=practical&amp;reference={attempt.uuid}"
+    assert link not in client.get("/practicals/little-practical/").content.decode()
+    table.judge(attempt, "P1", people["examiner"], now, critical_fails={table.FAILS[0]: "Went on"})
+    assert link in client.get("/practicals/little-practical/").content.decode()
 
 
 def test_what_was_typed_is_there_when_something_is_wrong(people: dict[str, Any], client: Client) -> None:
