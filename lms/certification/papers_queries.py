@@ -60,6 +60,14 @@ def documents_of(user: Any, code: str | None = None) -> QuerySet[CandidateDocume
     return rows if code is None else rows.filter(code=code)
 
 
+def with_the_same_file(document: CandidateDocument) -> QuerySet[CandidateDocument]:
+    """Documents of other people that are the very same file."""
+    rows = (
+        CandidateDocument.objects.select_related("user").filter(digest=document.digest).exclude(user=document.user_id)
+    )
+    return rows.order_by("submitted_at", "id")
+
+
 def document_state(document: CandidateDocument, today: date) -> str:
     """`waiting`, `accepted`, `refused`, or `expired` for an accepted one that has run out."""
     review = getattr(document, "review", None)

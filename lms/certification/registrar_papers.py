@@ -70,6 +70,7 @@ def document(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "title": reads.document_titles([row.user_id]).get(row.code, row.code),
         "state": reads.document_state(row, today),
         "others": [{"document": other, "state": reads.document_state(other, today)} for other in others[:20]],
+        "same_file": reads.with_the_same_file(row)[:5],
         "form": form,
         "is_own": row.user == request.user,
     }

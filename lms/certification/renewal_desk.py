@@ -25,6 +25,8 @@ from .models import CeClaim
 from .renewal_forms import CeReviewForm, RenewalDecisionForm
 from .renewal_ledger import words
 
+#: Of other claims with the same file so many are named.
+MOST_OF_A_FILE = 5
 ROWS_ON_A_PAGE = 50
 
 
@@ -104,6 +106,7 @@ def claim(request: HttpRequest, claim_id: UUID) -> HttpResponse:
         "review": getattr(row, "review", None),
         "is_own": row.user_id == request.user.pk,
         "is_waiting": reads.state_of_claim(row) is ClaimState.WAITING,
+        "same_file": reads.with_the_same_file(row)[:MOST_OF_A_FILE],
         "form": form,
     }
     status = 400 if form.is_bound and form.errors else 200

@@ -122,6 +122,12 @@ def claims_waiting() -> QuerySet[CeClaim]:
     return with_outcome(CeClaim.objects.filter(review=None, withdrawal=None)).order_by("submitted_at", "pk")
 
 
+def with_the_same_file(claim: CeClaim) -> QuerySet[CeClaim]:
+    """Other claims, whoever's, that the very same file was handed in for; those that were taken back are left out."""
+    rows = CeClaim.objects.filter(digest=claim.digest, withdrawal=None).exclude(pk=claim.pk)
+    return with_outcome(rows).order_by("submitted_at", "pk")
+
+
 def categories_for(user: Any, today: date) -> dict[str, str]:
     """Kinds of continuing education that a person's certificates ask for: titles by code."""
     found: dict[str, str] = {}

@@ -222,6 +222,20 @@ def test_what_ran_out_no_longer_counts_and_the_next_does(
     assert states(admission)[0] == "met"
 
 
+def test_the_registrar_is_told_that_somebody_else_handed_in_the_same(
+    admission: Admission, people: Any, now: datetime
+) -> None:
+    first = handed_in(admission.user, now)
+    registrar = signed_in(people["registrar"])
+    words = "Somebody else handed in the very same file"
+    assert words not in registrar.get(f"/registrar/documents/{first.uuid}/").content.decode()
+    follow(people["other"], admission.path, now)
+    second = handed_in(people["other"], now)
+    page = registrar.get(f"/registrar/documents/{second.uuid}/").content.decode()
+    assert words in page
+    assert f"/registrar/documents/{first.uuid}/" in page
+
+
 # Fees ---------------------------------------------------------------------------------------------------------
 
 

@@ -205,6 +205,21 @@ def test_the_registrar_looks_at_a_claim(certificate: Certificate, people: dict[s
     assert "2 of 3 h" in mine
 
 
+def test_the_registrar_is_told_of_the_very_same_file(people: dict[str, Any], now: datetime) -> None:
+    words = "The very same file was handed in for something else"
+    days = (now + timedelta(days=10)).date()
+    for person in ("student", "other"):
+        practitioner(people[person], people["registrar"], now)
+    first = claim(people["student"], days, file=pdf(content=b"%PDF-1.7 one and the same"))
+    registrar = signed_in(people["registrar"])
+    url = "/registrar/continuing-education/{}/".format
+    assert words not in registrar.get(url(first.uuid)).content.decode()
+    second = claim(people["other"], days, file=pdf(content=b"%PDF-1.7 one and the same"))
+    page = registrar.get(url(second.uuid)).content.decode()
+    assert words in page
+    assert url(first.uuid) in page
+
+
 def test_the_registrar_renews_by_the_page(complete: Certificate, people: dict[str, Any]) -> None:
     student, client = signed_in(people["student"]), signed_in(people["registrar"])
     student.post(f"/certification/renewal/{complete.number}/", ticks(complete))
