@@ -213,7 +213,9 @@ def back_to_the_renewal(user: Any, assessment_code: str) -> list[dict[str, str]]
 
 @appeals.register
 def appeal_against_a_result(result: Any, at: datetime) -> list[dict[str, Any]]:
-    """A case about a result, as long as the time for an appeal runs."""
+    """A case about the result of an exam, as long as the time for an appeal runs. Quizzes are simply taken again."""
+    if result.attempt.policy["kind"] != AssessmentKind.EXAM:
+        return []
     until = appeal_ends_on(school_day(result.released_at or result.at), settings.CASE_APPEAL_DAYS)
     if school_day(at) > until:
         return []

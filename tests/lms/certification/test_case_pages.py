@@ -16,6 +16,7 @@ from tests.lms.certification.handling import given_to, opened, refused_by
 from tests.lms.practicals import builders as table
 from tests.quizzes.examining.sat_exam import make_exam, sit
 from tests.quizzes.grading.regrading import in_force
+from tests.quizzes.making import make_quiz
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,15 @@ def test_a_failed_exam_leads_to_an_appeal_while_there_is_time(
     if is_offered:
         about = client.get(unescape(link)).context["form"].initial
         assert (about["kind"], about["about"]) == ("appeal", f"result:{in_force(attempt).uuid}")
+
+
+def test_a_failed_quiz_is_taken_again_and_not_appealed_against(people: dict[str, Any], client: Client) -> None:
+    quiz = make_quiz(["single_choice"], kind="quiz", cut_percent=80)
+    attempt = sit(quiz, people["student"], timezone.now() - timedelta(days=1))
+    client.force_login(people["student"])
+    page = client.get(f"/attempts/{attempt.uuid}/result/").content.decode()
+    assert "Not passed this time" in page
+    assert "subject=result" not in page
 
 
 def test_a_failed_practical_leads_to_an_appeal(people: dict[str, Any], client: Client, now: datetime) -> None:
